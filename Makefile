@@ -1,0 +1,69 @@
+# Everything a person types. Each target first makes .venv from the lock file, with Python and pip alone.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# The first of these that is 3.11 or newer. Another one: make demo PYTHON=/path/to/python3
+PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.14; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
+done)
+
+.PHONY: help demo sandbox test check bench run lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## Animate one photograph offline, without any account, and write the video
+	@$(BIN)/python -m sandbox demo
+
+sandbox: $(READY) ## Serve a page that looks like Discord, to try the bot offline
+	@$(BIN)/python -m sandbox
+
+test: $(READY) ## Run every test
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+check: $(READY) ## Check format, lint, types and import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## Measure, side by side
+	@$(BIN)/python -m bench
+
+run: $(READY) ## Run the bot with the settings in .env
+	@$(BIN)/python bot.py
+
+# uv only for this: pip can't lock for every platform at once. UPGRADE=--upgrade takes new versions.
+UV ?= uv
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --annotation-style line $(UPGRADE)
+
+lock: ## Write the lock files from pyproject.toml (needs uv)
+	$(LOCK) --group dev --output-file requirements-dev.lock
+	$(LOCK) --constraints requirements-dev.lock --output-file requirements.lock
+
+clean: ## Remove .venv and caches; data/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian's Python can come without ensurepip: then the pip beside it fills the environment.
+$(READY): requirements-dev.lock
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@printf 'Setting up %s, once: about 200 MB to fetch, a minute or so ' $(VENV)
+	@pip="$(BIN)/python -u -m pip"; \
+	$$pip --version >/dev/null 2>&1 || pip="$(PYTHON) -u -m pip --python $(BIN)/python"; \
+	$$pip install --disable-pip-version-check --progress-bar off --no-compile --require-hashes -r requirements-dev.lock | \
+	while read -r word rest; do case $$word in \
+	  Collecting) printf . ;; \
+	  Installing) printf ' installing ' ;; \
+	esac; done || { printf '\nThat failed, and the reason stands above. Nothing was changed outside %s.\n' $(VENV) >&2; exit 1; }
+	@echo ' done.'
+	@touch $@

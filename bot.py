@@ -1,0 +1,399 @@
+"""The composition root: reads the settings, opens and wires everything, runs it, closes it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import random
+import secrets
+import signal
+import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import discord
+
+import logs
+import storage
+from akool.client import AkoolClient
+from akool.credentials import ApiKey, ClientPair, Credentials
+from akool.download import Downloader
+from akool.renderer import AkoolRenderer
+from akool.webhook import WebhookError, WebhookKeys, open_message
+from check import check_everything
+from cogs.client import Muybridge, Services, use_api_base
+from cogs.courier import DiscordCourier
+from jobs.browsing import Browsing
+from jobs.catalogue import Catalogue
+from jobs.clock import SystemClock
+from jobs.drawing import Draw
+from jobs.engine import Engine
+from jobs.fetching import Fetch
+from jobs.forms import Forms
+from jobs.hinting import Hints
+from jobs.ids import Ids
+from jobs.looking import Look
+from jobs.model import Guards, GuildRules
+from jobs.ordering import Means, Ordering
+from jobs.posting import Post
+from jobs.removing import CloseDoubt, Remove
+from jobs.schedule import Pace
+from jobs.stocking import Stock
+from jobs.submitting import Outside, Recover, Submit
+from jobs.sweeping import Sweep
+from media.library import MediaLibrary
+from media.store import MediaStore
+from media.worker import MediaWorker
+from settings import Role, Settings, SettingsError, load_environment
+from storage import migrate
+from storage.database import StorageError
+from storage.lock import BotLock
+from storage.restoring import restored
+from storage.sqlite import SqliteDatabase
+from storage.store import Store
+from web.doors import Doors
+from web.server import listening
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from jobs.engine import Step
+
+logger = logging.getLogger("muybridge")
+
+EXIT_FAILED: Final = 1
+EXIT_SETTINGS: Final = 78
+"""EX_CONFIG of sysexits.h: something is wrong with the settings."""
+
+MIGRATIONS: Final = Path(storage.__file__).parent / "migrations"
+
+MOST_VIDEO_BYTES: Final = 512 * 1024 * 1024
+"""Far above any clip: 4k for ten seconds was 12 MB."""
+
+FETCH_S: Final = 600.0
+"""How long one fetch of a finished video may take, in seconds; below its step's lease."""
+
+HINT_WINDOW_MS: Final = 24 * 3600 * 1000
+"""How old a webhook may be: the vendor repeats one until it is heard (AKOOL.md 6)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything that runs, wired."""
+
+    client: Muybridge
+    engine: Engine
+    stock: Stock
+    store: Store
+    doors: Doors
+
+
+def credentials_of(settings: Settings) -> Credentials:
+    """Choose how to be let in by the vendor: the key where there is one (AKOOL.md 2)."""
+    if settings.akool_api_key is not None:
+        return ApiKey(settings.akool_api_key)
+    return ClientPair(
+        client_id=settings.akool_client_id or "",
+        client_secret=settings.akool_client_secret or "",
+    )
+
+
+def pace_of(settings: Settings) -> Pace:
+    """Say how fast the vendor may be asked."""
+    return Pace(
+        look_ms=int(settings.poll_seconds * 1000),
+        give_up_ms=settings.poll_give_up_minutes * 60 * 1000,
+        concurrency=settings.submit_concurrency,
+        per_second=settings.submit_per_second,
+    )
+
+
+def hint_reader(settings: Settings, clock: SystemClock) -> Callable[[bytes], str | None]:
+    """Return what verifies a webhook's body and reads the vendor's id from it."""
+    if not settings.webhooks:
+        return lambda _: None
+    keys = WebhookKeys(
+        client_id=settings.akool_client_id or "", client_secret=settings.akool_client_secret or ""
+    )
+
+    def read(body: bytes) -> str | None:
+        try:
+            return open_message(body, keys, now=clock.now(), window=HINT_WINDOW_MS).id
+        except WebhookError as error:
+            logger.info("a webhook was turned away: %s", type(error).__name__)
+            return None
+
+    return read
+
+
+async def open_store(settings: Settings, stack: AsyncExitStack) -> Store:
+    """Open the database and bring it up to date; the stack closes it."""
+    database = await SqliteDatabase.open(sqlite_path(settings))
+    stack.push_async_callback(database.close)
+    await bring_up_to_date(database)
+    rules = GuildRules(
+        allowance_credits=settings.default_allowance, allowance_period=settings.allowance_period
+    )
+    return Store(database, rules, guards_of(settings))
+
+
+def guards_of(settings: Settings) -> Guards:
+    """Read the operator's limits."""
+    return Guards(per_clip=settings.max_credits_per_clip, per_day=settings.daily_credit_ceiling)
+
+
+async def bring_up_to_date(database: SqliteDatabase) -> int:
+    """Apply the migrations that the database lacks; return how many."""
+    applied = await migrate.apply(database, MIGRATIONS, SystemClock().now())
+    for migration in applied:
+        logger.info("the database is now at version %s", migration.version)
+    return len(applied)
+
+
+def sqlite_path(settings: Settings) -> Path:
+    """Return the database's file. Raises SettingsError for what this version does not run on."""
+    path = settings.sqlite_path
+    if path is None:
+        raise SettingsError(
+            ("DATABASE_URL: this version runs on SQLite; expected sqlite:/// and a path",)
+        )
+    if settings.role is not Role.ALL:
+        raise SettingsError(
+            (f"ROLE: {settings.role.value} needs a database that processes share; expected all",)
+        )
+    return path
+
+
+def client_of(
+    settings: Settings,
+    ordering: Ordering,
+    catalogue: Catalogue,
+    browsing: Browsing,
+    forms: Forms,
+) -> Muybridge:
+    """Build the Discord client; nothing is connected yet."""
+    if settings.discord_api_base is not None:
+        use_api_base(settings.discord_api_base)
+    services = Services(
+        ordering=ordering,
+        catalogue=catalogue,
+        browsing=browsing,
+        forms=forms,
+        guilds=settings.guilds,
+    )
+    return Muybridge(
+        services, sync=True, shard_ids=settings.shard_ids, shard_count=settings.shard_count
+    )
+
+
+def steps_of(outside: Outside) -> list[Step[Any]]:
+    """List the engine's steps in the order of a clip's life."""
+    return [
+        Submit(outside),
+        Recover(outside),
+        Look(outside),
+        Fetch(outside),
+        Post(outside),
+        Draw(outside),
+        Remove(outside),
+        CloseDoubt(outside),
+    ]
+
+
+def wire(
+    settings: Settings, store: Store, network: aiohttp.ClientSession, worker: MediaWorker
+) -> Parts:
+    """Build every part and hand each what it needs."""
+    clock, chance = SystemClock(), random.Random()  # noqa: S311 - ids and jitter, no secrets
+    library = MediaLibrary(MediaStore(settings.media_dir, clock), worker)
+    catalogue = Catalogue(settings.default_model or "")
+    bell = Bell()
+    means = Means(
+        store=store,
+        library=library,
+        clock=clock,
+        ids=Ids(clock, chance),
+        token=partial(secrets.token_urlsafe, 24),
+        wake=bell.ring,
+    )
+    public = settings.public_url is not None
+    ordering = Ordering(means, catalogue, guards_of(settings), public=public)
+    forms = Forms(store, clock, means.ids)
+    client = client_of(settings, ordering, catalogue, Browsing(store, library, clock), forms)
+    akool = AkoolClient(network, settings.akool_base_url, credentials_of(settings))
+    outside = Outside(
+        store=store,
+        orders=store,
+        renderer=AkoolRenderer(akool, Downloader(max_bytes=MOST_VIDEO_BYTES, timeout=FETCH_S)),
+        library=library,
+        courier=DiscordCourier(client, catalogue, clock),
+        clock=clock,
+        random=chance,
+        pace=pace_of(settings),
+        public_url=settings.public_url or "",
+        webhooks=settings.webhooks,
+    )
+    stock = Stock(outside, catalogue)
+    engine = Engine([*steps_of(outside), stock, Sweep(outside, settings.media_days)], clock)
+    bell.engine = engine
+    return Parts(
+        client=client,
+        engine=engine,
+        stock=stock,
+        store=store,
+        doors=Doors(
+            connected=lambda: client.is_ready() and not client.is_closed(),
+            totals=lambda: store.totals(clock.now()),
+            failures=lambda: engine.failures,
+            picture_key=store.picture_of,
+            picture_path=library.picture_path,
+            read_hint=hint_reader(settings, clock),
+            hints=Hints(outside, engine.wake),
+        ),
+    )
+
+
+class Bell:
+    """Lets the use cases wake an engine that is built after them."""
+
+    engine: Engine | None = None
+
+    def ring(self) -> None:
+        """Have the engine look for due work."""
+        if self.engine is not None:
+            self.engine.wake()
+
+
+async def run(settings: Settings) -> int:
+    """Run the bot until it is told to stop, or until Discord turns it away."""
+    with BotLock.acquire(sqlite_path(settings)):
+        async with AsyncExitStack() as stack:
+            store = await open_store(settings, stack)
+            network = await stack.enter_async_context(aiohttp.ClientSession())
+            worker = await stack.enter_async_context(MediaWorker())
+            parts = wire(settings, store, network, worker)
+            await serve(settings, parts)
+    return 0
+
+
+async def serve(settings: Settings, parts: Parts) -> None:
+    """Connect, start the engine and the HTTP face, and stop them in the right order."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stopping.set)
+    # This process holds the file's lock, so every lease is of a process that is gone.
+    await parts.store.take_over()
+    await parts.stock.load()
+    async with parts.client:
+        await parts.client.login(settings.discord_token)
+        async with listening(parts.doors, settings.http_host, settings.http_port):
+            parts.engine.start()
+            try:
+                await until_stopped(parts.client, stopping)
+            finally:
+                await parts.engine.stop()
+
+
+async def until_stopped(client: Muybridge, stopping: asyncio.Event) -> None:
+    """Stay connected until the signal comes; raise what ends the connection before it does."""
+    connection = asyncio.create_task(client.connect(), name="gateway")
+    signalled = asyncio.create_task(stopping.wait(), name="signal")
+    await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
+    signalled.cancel()
+    if connection.done():
+        connection.result()
+        return
+    logger.info("stopping: nothing new is begun, what is under way is finished")
+    connection.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+
+async def check(settings: Settings) -> int:
+    """Print a line for every thing that the bot needs; return the exit code."""
+    well = True
+    logging.getLogger("discord").setLevel(logging.ERROR)  # its news would stand between our lines
+    if settings.discord_api_base is not None:
+        use_api_base(settings.discord_api_base)
+    async for fine, sentence in check_everything(settings, credentials_of(settings)):
+        print(f"{'ok   ' if fine else 'WRONG'}  {sentence}", flush=True)
+        well = well and fine
+    return 0 if well else EXIT_FAILED
+
+
+async def migrate_only(settings: Settings) -> int:
+    """Bring the database up to date without starting the bot."""
+    database = await SqliteDatabase.open(sqlite_path(settings))
+    try:
+        applied = await bring_up_to_date(database)
+    finally:
+        await database.close()
+    print(f"{applied} migrations applied; the database is up to date.")
+    return 0
+
+
+async def after_restore(settings: Settings) -> int:
+    """Make a database that came from a backup safe to start with; the bot must not be running."""
+    with BotLock.acquire(sqlite_path(settings)):
+        database = await SqliteDatabase.open(sqlite_path(settings))
+        try:
+            await bring_up_to_date(database)
+            released = await database.run(restored, SystemClock().now())
+        finally:
+            await database.close()
+    print(f"{released} queued orders are released. Everything else looks before it posts.")
+    return 0
+
+
+COMMANDS: Final = {
+    "run": run,
+    "check": check,
+    "migrate": migrate_only,
+    "restored": after_restore,
+}
+
+
+def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="bot.py", description="Muybridge, a Discord bot.")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default="run",
+        choices=list(COMMANDS),
+        help="run the bot (the default), check the settings for real, migrate the database, or "
+        "make a database that was restored from a backup safe to start with",
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; word what keeps it from running."""
+    chosen = arguments(argv)
+    try:
+        settings = Settings.from_env(load_environment(Path(".env")))
+        logs.configure(settings.log_level, settings.log_format)
+        return asyncio.run(COMMANDS[chosen.command](settings))
+    except SettingsError as error:
+        return refuse(EXIT_SETTINGS, *error.faults)
+    except discord.LoginFailure:
+        return refuse(EXIT_SETTINGS, "DISCORD_TOKEN: Discord does not know this token")
+    except (StorageError, OSError, aiohttp.ClientError) as error:
+        return refuse(EXIT_FAILED, f"the bot can't run: {error}")
+    except KeyboardInterrupt:
+        return 0
+
+
+def refuse(code: int, *sentences: str) -> int:
+    """Say what is wrong where an operator looks for it, and return the exit code."""
+    for sentence in sentences:
+        print(sentence, file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Discord in and out: commands, buttons, messages. No SQL, no HTTP, no rules of money or state."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EXTENSIONS: Final = (
+    "cogs.confirm",
+    "cogs.results",
+    "cogs.forms",
+    "cogs.desk",
+    "cogs.animate",
+    "cogs.batch",
+    "cogs.menu",
+    "cogs.effect",
+    "cogs.soundtrack",
+    "cogs.use_forms",
+    "cogs.catalogue",
+    "cogs.credits",
+    "cogs.browsing",
+    "cogs.videos",
+    "cogs.help",
+)
+"""Modules with a `setup`, in the order in which they are added; one that fails stops the start."""

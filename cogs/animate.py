@@ -1,0 +1,95 @@
+"""`/animate`: a picture and a sentence become an order of one to ten clips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import offers, words
+from cogs.desk import upload_of
+from cogs.offers import Typed
+from jobs.asking import LONGEST_PROMPT, MOST_VARIATIONS, Animate
+
+if TYPE_CHECKING:
+    from cogs.client import Muybridge
+
+Text = app_commands.Range[str, 1, LONGEST_PROMPT]
+Count = app_commands.Range[int, 1, MOST_VARIATIONS]
+
+
+class AnimateCog(commands.Cog):
+    """The command, and what it offers while its options are typed."""
+
+    def __init__(self, bot: Muybridge) -> None:
+        self._desk = bot.desk
+        self._services = bot.services
+
+    @app_commands.command(name="animate", description=words.ANIMATE)
+    @app_commands.describe(
+        image=words.ANIMATE_IMAGE,
+        prompt=words.ANIMATE_PROMPT,
+        model=words.ANIMATE_MODEL,
+        resolution=words.ANIMATE_RESOLUTION,
+        seconds=words.ANIMATE_SECONDS,
+        variations=words.ANIMATE_VARIATIONS,
+        avoid=words.ANIMATE_AVOID,
+        last_frame=words.ANIMATE_LAST_FRAME,
+        sound=words.ANIMATE_SOUND,
+        private=words.ANIMATE_PRIVATE,
+    )
+    async def animate(  # noqa: PLR0913, PLR0917 - the options of the command
+        self,
+        interaction: discord.Interaction,
+        image: discord.Attachment,
+        prompt: Text,
+        model: str | None = None,
+        resolution: str | None = None,
+        seconds: int | None = None,
+        variations: Count = 1,
+        avoid: Text | None = None,
+        last_frame: discord.Attachment | None = None,
+        sound: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Hand what was typed to the desk."""
+        asked = Animate(
+            prompt=prompt,
+            model=model,
+            resolution=resolution,
+            seconds=seconds,
+            variations=variations,
+            avoid=avoid or "",
+            last_frame=last_frame is not None,
+            sound=sound,
+            private=private,
+        )
+        last = None if last_frame is None else upload_of(last_frame)
+        await self._desk.take(interaction, asked, upload_of(image), last_frame=last)
+
+    @animate.autocomplete("model")
+    async def _models(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        return offers.models(self._services.catalogue, Typed.of(interaction.namespace), current)
+
+    @animate.autocomplete("resolution")
+    async def _resolutions(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        typed = Typed.of(interaction.namespace)
+        return offers.resolutions(self._services.catalogue, typed, current)
+
+    @animate.autocomplete("seconds")
+    async def _seconds(
+        self, interaction: discord.Interaction, current: str | int
+    ) -> list[app_commands.Choice[int]]:
+        typed = Typed.of(interaction.namespace)
+        return offers.seconds(self._services.catalogue, typed, str(current))
+
+
+async def setup(bot: Muybridge) -> None:
+    """Add the command."""
+    await bot.add_cog(AnimateCog(bot))

@@ -1,0 +1,94 @@
+"""`/batch`: a form with up to ten pictures and one sentence becomes one order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from cogs import form_words, forms, offers, words
+from cogs.offers import Typed
+from cogs.where import check_can_post, member_of
+from jobs.asking import Animate, choose
+from jobs.forms import FormKind
+
+if TYPE_CHECKING:
+    from cogs.client import Muybridge
+
+_TO_BE_TYPED: Final = "x"
+
+
+class BatchCog(commands.Cog):
+    """The command, and what it offers while its options are typed."""
+
+    def __init__(self, bot: Muybridge) -> None:
+        self._services = bot.services
+
+    @app_commands.command(name="batch", description=form_words.BATCH)
+    @app_commands.describe(
+        model=words.ANIMATE_MODEL,
+        resolution=words.ANIMATE_RESOLUTION,
+        seconds=words.ANIMATE_SECONDS,
+        sound=words.ANIMATE_SOUND,
+        private=words.ANIMATE_PRIVATE,
+    )
+    async def batch(
+        self,
+        interaction: discord.Interaction,
+        model: str | None = None,
+        resolution: str | None = None,
+        seconds: int | None = None,
+        sound: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Check the options while nothing is typed yet, then open the form."""
+        asked = Animate(
+            prompt=_TO_BE_TYPED,
+            model=model,
+            resolution=resolution,
+            seconds=seconds,
+            sound=sound,
+            private=private,
+        )
+        chosen = choose(asked, self._services.catalogue)
+        if not private:
+            check_can_post(interaction)
+        empty = Animate(
+            prompt="",
+            model=chosen.model.value,
+            resolution=chosen.resolution,
+            seconds=chosen.seconds,
+            sound=sound,
+            private=private,
+        )
+        async with forms.in_time():
+            member = await member_of(interaction)
+            form = await self._services.forms.open(FormKind.BATCH, member, empty)
+        await forms.show(interaction, form)
+
+    @batch.autocomplete("model")
+    async def _models(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        return offers.models(self._services.catalogue, Typed.of(interaction.namespace), current)
+
+    @batch.autocomplete("resolution")
+    async def _resolutions(
+        self, interaction: discord.Interaction, current: str
+    ) -> list[app_commands.Choice[str]]:
+        typed = Typed.of(interaction.namespace)
+        return offers.resolutions(self._services.catalogue, typed, current)
+
+    @batch.autocomplete("seconds")
+    async def _seconds(
+        self, interaction: discord.Interaction, current: str | int
+    ) -> list[app_commands.Choice[int]]:
+        typed = Typed.of(interaction.namespace)
+        return offers.seconds(self._services.catalogue, typed, str(current))
+
+
+async def setup(bot: Muybridge) -> None:
+    """Add the command."""
+    await bot.add_cog(BatchCog(bot))

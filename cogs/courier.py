@@ -1,0 +1,203 @@
+"""Hand cards, videos and notices over to Discord with the bot's own token, each exactly once."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.http import handle_message_parameters
+
+from cogs import posts
+from cogs.client import name_of
+from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, posting
+from cogs.operator import Operator
+from cogs.results import card_buttons, clip_buttons, notice_buttons
+from cogs.searching import Wanted, search
+from jobs.ids import code
+from jobs.ports import CannotLook, MessageKind, MessageRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from discord.ui import View
+
+    from jobs.catalogue import Catalogue
+    from jobs.model import Clip, Order
+    from jobs.ports import Clock, FittedVideo
+    from jobs.progress import Progress
+
+SEARCH_PATIENCE_S: Final = 120.0
+
+
+class DiscordCourier:
+    """Fits `jobs.ports.Courier`. The client has to be logged in; a gateway is not needed."""
+
+    def __init__(self, client: discord.Client, catalogue: Catalogue, clock: Clock) -> None:
+        self._client = client
+        self._catalogue = catalogue
+        self._operator = Operator(client, clock)
+
+    def _naming(self, model: str) -> str:
+        return name_of(self._catalogue, model)
+
+    async def post_card(
+        self, order: Order, progress: Progress, pictures: Sequence[Path]
+    ) -> MessageRef:
+        """Post an order's card, with its pictures in order when only the card can serve them."""
+        names = [_card_name(number, path) for number, path in enumerate(pictures, 1)]
+        async with posting():
+            return await self._send(
+                order.place.channel_id,
+                posts.card(order, progress, self._naming),
+                view=card_buttons(order, progress),
+                files=list(zip(pictures, names, strict=True)),
+                nonce=f"c{order.id}",
+            )
+
+    async def edit_card(self, order: Order, progress: Progress) -> bool:
+        """Redraw a card; False when it, or its channel, is gone."""
+        if order.card_channel_id is None or order.card_message_id is None:
+            return False
+        card = self._client.get_partial_messageable(order.card_channel_id).get_partial_message(
+            order.card_message_id
+        )
+        async with posting():
+            try:
+                await card.edit(
+                    content=posts.card(order, progress, self._naming),
+                    view=card_buttons(order, progress),
+                    allowed_mentions=discord.AllowedMentions.none(),
+                )
+            except discord.NotFound:
+                return False
+        return True
+
+    async def post_clip(
+        self, order: Order, clip: Clip, video: FittedVideo | None, *, direct: bool
+    ) -> MessageRef:
+        """Post a finished clip; the first of an order mentions the asker, unless it is direct."""
+        name = f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
+        async with posting():
+            return await self._send(
+                (await self._direct(order)).id if direct else order.place.channel_id,
+                posts.result(order, clip, video, self._naming, direct=direct),
+                view=clip_buttons(order, clip),
+                files=[] if video is None else [(video.path, name)],
+                nonce=str(clip.id),
+                mention=order.member.user_id if clip.mention and not direct else None,
+            )
+
+    async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
+        """Tell the asker, by name, that nothing came of an order and nothing was charged."""
+        async with posting():
+            return await self._send(
+                (await self._direct(order)).id if direct else order.place.channel_id,
+                posts.notice(order, direct=direct),
+                view=notice_buttons(order.id),
+                files=[],
+                nonce=f"n{order.id}",
+                mention=None if direct else order.member.user_id,
+            )
+
+    async def _send(
+        self,
+        channel_id: int,
+        text: str,
+        *,
+        view: View | None,
+        files: Sequence[tuple[Path, str]],
+        nonce: str,
+        mention: int | None = None,
+    ) -> MessageRef:
+        """Post once: discord.py adds `enforce_nonce`, so a second try finds the first's message.
+
+        A nonce counts for all that we post: a clip that is up in its channel after all is found,
+        too, when it falls back to a direct message (Discord's reference, "Create Message"). So
+        the answer says where it is; discord.py's own Message would not. Whatever the text says,
+        nobody but `mention` is ever pinged.
+        """
+        users = [] if mention is None else [discord.Object(mention)]
+        with ExitStack() as opened:
+            attached = []
+            for path, name in files:
+                attached.append(discord.File(path, filename=name))
+                opened.callback(attached[-1].close)
+            with handle_message_parameters(
+                content=text,
+                files=attached,
+                view=view,
+                nonce=nonce,
+                allowed_mentions=discord.AllowedMentions(
+                    everyone=False, roles=False, replied_user=False, users=users
+                ),
+            ) as params:
+                sent = await self._client.http.send_message(channel_id, params=params)
+        return MessageRef(channel_id=int(sent["channel_id"]), message_id=int(sent["id"]))
+
+    def _channel(self, order: Order) -> discord.PartialMessageable:
+        return self._client.get_partial_messageable(
+            order.place.channel_id, guild_id=order.member.guild_id
+        )
+
+    async def _direct(self, order: Order) -> discord.DMChannel:
+        return await self._client.create_dm(discord.Object(order.member.user_id))
+
+    async def find(
+        self, order: Order, kind: MessageKind, clip_id: int | None, since: int
+    ) -> MessageRef | None:
+        """Look where the message may be: the channel, and direct messages it may have fallen to.
+
+        In a channel that is gone for good nothing is up. Raises CannotLook, PostFailed(LATER).
+        """
+        wanted = Wanted.of(order, kind, clip_id)
+        async with posting(SEARCH_PATIENCE_S):
+            found, blind = None, False
+            if not order.options.private:
+                try:
+                    found = await search(self._client, self._channel(order), wanted, since)
+                except CannotLook:
+                    blind = True
+            if found is None and kind is not MessageKind.CARD:
+                found = await self._search_direct(order, wanted, since)
+        if found is None and blind:
+            raise CannotLook(f"channel {order.place.channel_id} can't be read")
+        return found
+
+    async def _search_direct(self, order: Order, wanted: Wanted, since: int) -> MessageRef | None:
+        try:
+            channel = await self._direct(order)
+        except (discord.NotFound, discord.Forbidden):
+            return None  # No direct message was ever possible, so none is there.
+        return await search(self._client, channel, wanted, since)
+
+    async def fresh_links(self, message: MessageRef) -> tuple[str, ...]:
+        """Read a message again for the fresh links of its files; none where it can't be read."""
+        channel = self._client.get_partial_messageable(message.channel_id)
+        async with posting():
+            try:
+                found = await channel.fetch_message(message.message_id)
+            except (discord.NotFound, discord.Forbidden):
+                return ()
+        return tuple(attachment.url for attachment in found.attachments)
+
+    async def remove(self, message: MessageRef) -> None:
+        """Delete one of our messages; nothing happens when it, or its channel, is gone."""
+        channel = self._client.get_partial_messageable(message.channel_id)
+        async with posting():
+            try:
+                await channel.get_partial_message(message.message_id).delete()
+            except discord.NotFound as error:
+                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
+                    raise
+
+    async def tell_operator(self, text: str) -> None:
+        """Write to the application's owner; never raises."""
+        await self._operator.tell(text)
+
+
+def _card_name(number: int, path: Path) -> str:
+    """Name a file on a card for what it is; its ending tells Discord and the vendor its type."""
+    kind = "picture" if path.suffix in (".png", ".jpeg") else "track"
+    return f"{kind}-{number}{path.suffix}"

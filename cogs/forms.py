@@ -1,0 +1,153 @@
+"""Forms: opened at once, sent in whenever, also to a process that never showed them."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import discord
+from discord import ui
+
+from cogs import form_words, words
+from cogs.dynamic import Press, custom_id
+from cogs.where import client_of, services_of
+from jobs.asking import LONGEST_PROMPT, Animate, Upload
+from jobs.errors import RecordsSlow
+from jobs.forms import MOST_PICTURES, FormKind
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from cogs.client import Muybridge
+    from jobs.forms import Form
+
+NAME: Final = "form"
+
+FIRST_ANSWER_S: Final = 2.0
+"""A form has to be the first answer, for which Discord waits three seconds: so long may our
+records take."""
+
+REMEMBERED_S: Final = 15 * 60
+"""How long discord.py keeps a form in memory; it is routed by its id, also after that."""
+
+_IMAGES: Final = "images"
+_PROMPT: Final = "prompt"
+_AVOID: Final = "avoid"
+
+
+@asynccontextmanager
+async def in_time() -> AsyncIterator[None]:
+    """Bound what is read and written before a form opens. Raises RecordsSlow."""
+    try:
+        async with asyncio.timeout(FIRST_ANSWER_S):
+            yield
+    except TimeoutError as error:
+        raise RecordsSlow from error
+
+
+async def show(interaction: discord.Interaction, form: Form) -> None:
+    """Open a form that is written down, filled with what it holds."""
+    await interaction.response.send_modal(_modal(form))
+
+
+def _modal(form: Form) -> ui.Modal:
+    modal = ui.Modal(title=_title(form), custom_id=custom_id(NAME, form.id), timeout=REMEMBERED_S)
+    if not form.uploads:
+        modal.add_item(_images(form))
+    modal.add_item(_prompt(form.asked.prompt))
+    modal.add_item(_avoid(form.asked.avoid))
+    return modal
+
+
+def _title(form: Form) -> str:
+    if form.kind is FormKind.EDIT:
+        return form_words.FORM_EDIT
+    if form.uploads:
+        return words.counted(len(form.uploads), form_words.FORM_PICTURES)
+    return form_words.FORM_BATCH
+
+
+def _images(form: Form) -> ui.Label[Any]:
+    """Ask for pictures; an upload can't be prefilled, so leaving it empty keeps what is there."""
+    most = 1 if form.kind is FormKind.EDIT else MOST_PICTURES
+    single = most == 1
+    if form.pictures:
+        kept = words.counted(len(form.pictures), form_words.FORM_KEEP)
+    else:
+        kept = form_words.FORM_IMAGES_HINT.format(most=most)
+    return ui.Label(
+        text=form_words.FORM_IMAGE if single else form_words.FORM_IMAGES,
+        description=kept,
+        component=ui.FileUpload(
+            custom_id=_IMAGES,
+            required=not form.pictures,
+            min_values=0 if form.pictures else 1,
+            max_values=most,
+        ),
+    )
+
+
+def _prompt(text: str) -> ui.Label[Any]:
+    return ui.Label(
+        text=form_words.FORM_PROMPT,
+        description=form_words.FORM_PROMPT_HINT,
+        component=ui.TextInput(
+            custom_id=_PROMPT,
+            style=discord.TextStyle.paragraph,
+            default=text or None,
+            max_length=LONGEST_PROMPT,
+        ),
+    )
+
+
+def _avoid(text: str) -> ui.Label[Any]:
+    return ui.Label(
+        text=form_words.FORM_AVOID,
+        description=form_words.FORM_AVOID_HINT,
+        component=ui.TextInput(
+            custom_id=_AVOID,
+            style=discord.TextStyle.paragraph,
+            default=text or None,
+            required=False,
+            max_length=LONGEST_PROMPT,
+        ),
+    )
+
+
+async def submitted(interaction: discord.Interaction, form_id: int) -> None:
+    """Hand what was sent in to the desk, like a command that was typed."""
+    data = cast("dict[str, Any]", interaction.data)
+    values = dict(_values(data.get("components", ())))
+    files = data.get("resolved", {}).get("attachments", {})
+    typed = Animate(prompt=str(values.get(_PROMPT) or ""), avoid=str(values.get(_AVOID) or ""))
+    images = tuple(_upload(files[one]) for one in values.get(_IMAGES) or () if one in files)
+    await client_of(interaction).desk.take(interaction, typed, *images, form=form_id)
+
+
+def _values(components: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Discord's own JSON
+    """Read a form's fields from Discord's own JSON: the form itself may be another process's."""
+    for one in components:
+        inner = one.get("component")
+        if inner is not None:
+            yield inner["custom_id"], inner.get("values", inner.get("value"))
+
+
+def _upload(file: dict[str, Any]) -> Upload:
+    return Upload(link=file["url"], name=file["filename"], size=file["size"])
+
+
+class Reopen(Press, name="reopen", label=form_words.REOPEN):
+    """Brings a refused form back as it was."""
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Open it at once, or say that it is over."""
+        async with in_time():
+            form = await services_of(interaction).forms.find(self.about, interaction.user.id)
+        await show(interaction, form)
+
+
+async def setup(bot: Muybridge) -> None:
+    """Have forms routed, and make the button work."""
+    bot.add_form(NAME, submitted)
+    bot.add_buttons(Reopen)

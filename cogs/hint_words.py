@@ -1,0 +1,35 @@
+"""The sentences of help, first steps and private orders, as templates with named places."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- help -----------------------------------------------------------------------------------
+
+HELP: Final = "What you can do here, what you can spend, and where to start"
+HELP_COMMANDS: Final = "**What you can do here**"
+HELP_LINE: Final = "- {name} {about}"
+HELP_LINE_MENU: Final = "- {name}"
+HELP_MENUS: Final = (
+    "**{name}**, in the menu of a message under Apps",
+    "**{name}**, in the menu of a member under Apps",
+)
+HELP_FIRST_STEP: Final = (
+    "To start, use {animate}: attach a picture and say what should move. You see the price, and "
+    "what fails costs nothing."
+)
+HELP_NO_CREDITS: Final = (
+    "To make clips with {animate} you need credits: wait for your allowance ({renews}), or ask a "
+    "moderator."
+)
+
+# --- the first result of a new member -------------------------------------------------------
+
+FIRST_RESULT: Final = (
+    "Your first clip! **Again** makes another one like it, **Edit** lets you change the words, "
+    "`/videos` lists all of yours, and `/help` shows what else you can do."
+)
+
+# --- private orders -------------------------------------------------------------------------
+
+PRIVATE_CLOSED: Final = "If your direct messages are closed, it waits for you in `/videos`."

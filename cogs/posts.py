@@ -1,0 +1,201 @@
+"""Word what stands in the channel for all to see: cards, results, and notices of failure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from cogs import form_words, hint_words, sound_words, words
+from cogs.escape import escaped, length, link
+from cogs.render import quoted, settings, small
+from jobs.ids import code
+from jobs.progress import Phase
+from jobs.schedule import LIFETIME_MS
+from jobs.states import FAILED, NOT_CHARGED, ClipState, FailReason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cogs.render import Naming
+    from jobs.model import Clip, Order
+    from jobs.ports import FittedVideo
+    from jobs.progress import Progress
+
+LIMIT: Final = 2000
+"""Characters of a message (Discord's reference, "Create Message")."""
+
+_CARD_PROMPT: Final = 300
+_AVOID: Final = 200
+_NOTE: Final = 200
+_LINK: Final = 1000
+
+
+def card(order: Order, progress: Progress, naming: Naming) -> str:
+    """Word an order's card; a finished order is one line."""
+    first = words.CARD.format(
+        head=card_head(order), asker=_asker(order), state=state(order, progress)
+    )
+    if progress.phase is Phase.DONE:
+        return "\n".join((first, *_lost_pictures(order, progress)))
+    options, quote = order.options, order.quote
+    what = (settings(options, naming), words.clips(progress.total), words.money(quote.total))
+    lines = (first, quoted(options.prompt, _CARD_PROMPT), small(*what))
+    return "\n".join(line for line in lines if line)
+
+
+def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
+    """Say of each picture that brought no video why, where others did."""
+    if len(order.options.pictures) < 2 or not progress.ready:
+        return
+    for clip in order.clips:
+        if clip.state in FAILED:
+            number = clip.number // order.options.variations + 1
+            yield small(form_words.DONE_PICTURE.format(number=number, note=_noted(clip.note)))
+
+
+def card_head(order: Order) -> str:
+    """Return the first words of an order's card, by which it is found again.
+
+    What members wrote never stands so far in front.
+    """
+    return words.CARD_HEAD.format(code=code(order.id))
+
+
+def _asker(order: Order) -> str:
+    return f"<@{order.member.user_id}>"
+
+
+def state(order: Order, progress: Progress) -> str:
+    """Say in a few words where an order stands."""
+    if progress.phase is Phase.DONE:
+        return _done(order, progress)
+    if progress.phase is Phase.QUEUED:
+        queued = words.QUEUED if progress.ahead else words.QUEUED_NEXT
+        return queued.format(ahead=progress.ahead)
+    promise = (words.PROMISE,) if progress.phase is Phase.LONGER else ()
+    return "; ".join((_going(order, progress), *_so_far(progress), *promise))
+
+
+def _going(order: Order, progress: Progress) -> str:
+    since = words.when(progress.started_at or order.created_at)
+    if progress.phase is Phase.LONGER:
+        return words.LONGER.format(since=since)
+    if progress.ready_to is not None:
+        return words.RENDERING_USUAL.format(ready=words.when(progress.ready_to))
+    return words.RENDERING.format(since=since)
+
+
+def _so_far(progress: Progress) -> Iterator[str]:
+    if progress.ready:
+        yield words.SO_FAR.format(ready=progress.ready, total=progress.total)
+    if progress.failed:
+        yield words.SO_FAR_FAILED.format(failed=progress.failed)
+
+
+def _done(order: Order, progress: Progress) -> str:
+    if not progress.ready:
+        cancelled = all(clip.state is ClipState.CANCELLED for clip in order.clips)
+        return words.DONE_CANCELLED if cancelled else words.DONE_NOTHING
+    charged = words.money(sum(clip.charged or 0 for clip in order.clips))
+    done = words.DONE_PARTLY if progress.failed else words.DONE
+    parts = [done.format(ready=progress.ready, clips=words.clips(progress.total), price=charged)]
+    if progress.failed:
+        parts.append(words.counted(progress.failed, words.DONE_FAILED))
+    if progress.kept:
+        parts.append(words.counted(progress.kept, words.DONE_KEPT))
+    return "; ".join(parts)
+
+
+def result(
+    order: Order, clip: Clip, video: FittedVideo | None, naming: Naming, *, direct: bool
+) -> str:
+    """Word a finished clip's message; the prompt gets the room that the rest leaves."""
+    options = order.options
+    last = [
+        small(
+            settings(options, naming),
+            words.NOT_CHARGED if clip.charged == 0 else words.money(_cost(clip)),
+            f"#{code(order.id)}",
+        ),
+        _file_note(clip, video),
+    ]
+    if options.avoid:
+        last.insert(0, small(words.AVOIDING.format(avoid=escaped(options.avoid, _AVOID))))
+    first = _greeting(order, clip, direct=direct)
+    if clip.newcomer:
+        last.append(small(hint_words.FIRST_RESULT))
+    last = [line for line in last if line]
+    room = LIMIT - sum(length(line) + 1 for line in (first, *last)) - len("> ")
+    return "\n".join(line for line in (first, quoted(options.prompt, room), *last) if line)
+
+
+def _cost(clip: Clip) -> int:
+    return clip.quote if clip.charged is None else clip.charged
+
+
+def _greeting(order: Order, clip: Clip, *, direct: bool) -> str:
+    several = len(order.clips) > 1
+    if not direct:
+        template = words.RESULT_OF_SEVERAL if several else words.RESULT
+    elif order.options.private:
+        template = words.RESULT_PRIVATE_OF_SEVERAL if several else words.RESULT_PRIVATE
+    else:
+        template = words.RESULT_ELSEWHERE_OF_SEVERAL if several else words.RESULT_ELSEWHERE
+    return template.format(
+        asker=_asker(order),
+        channel=f"<#{order.place.channel_id}>",
+        number=clip.number + 1,
+        total=len(order.clips),
+    )
+
+
+def _file_note(clip: Clip, video: FittedVideo | None) -> str:
+    if video is not None:
+        shrunk = words.SHRUNK_TO if video.height else words.SHRUNK
+        return small(shrunk.format(height=video.height)) if video.shrunk else ""
+    address = link(clip.video_link)
+    made_at = clip.submitted_at or clip.ready_at
+    if not address or len(address) > _LINK or made_at is None:
+        return words.NO_LINK
+    # From the submit on, not from the finish: the link is never promised for too long.
+    end = made_at + LIFETIME_MS
+    return words.LINKED.format(link=address, end=words.date(end), left=words.when(end))
+
+
+def notice(order: Order, *, direct: bool) -> str:
+    """Tell the asker that nothing came of an order, why, and what to do."""
+    first = (words.NOTICE_ELSEWHERE if direct else words.NOTICE).format(
+        asker=_asker(order), code=code(order.id), channel=f"<#{order.place.channel_id}>"
+    )
+    return f"{first}\n{reason(order)}"
+
+
+def reason(order: Order) -> str:
+    """Say why, in the words of what most of its clips ended with."""
+    lost = [clip for clip in order.clips if clip.state in NOT_CHARGED]
+    counted = Counter(clip.reason or FailReason.RENDER_FAILED for clip in lost)
+    why = counted.most_common(1)[0][0] if counted else FailReason.RENDER_FAILED
+    note = next((clip.note for clip in lost if clip.reason is why and clip.note), "")
+    reasons = _REASONS if order.options.source is None else _REASONS | _SOUND_REASONS
+    return reasons[why].format(note=_noted(note))
+
+
+def _noted(note: str) -> str:
+    return words.NOTE.format(note=escaped(note, _NOTE)) if note else ""
+
+
+_REASONS: Final = {
+    FailReason.REFUSED: words.REASON_REFUSED,
+    FailReason.RENDER_FAILED: words.REASON_RENDER_FAILED,
+    FailReason.NOT_FETCHED: words.REASON_NOT_FETCHED,
+    FailReason.NEVER_FINISHED: words.REASON_NEVER_FINISHED,
+    FailReason.IN_DOUBT: words.REASON_IN_DOUBT,
+    FailReason.PICTURE_GONE: words.REASON_PICTURE_GONE,
+    FailReason.CANCELLED: words.REASON_CANCELLED,
+    FailReason.RESTORED: words.REASON_RESTORED,
+}
+
+_SOUND_REASONS: Final = {
+    FailReason.REFUSED: sound_words.REASON_REFUSED,
+    FailReason.PICTURE_GONE: sound_words.REASON_TRACK_GONE,
+}

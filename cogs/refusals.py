@@ -1,0 +1,214 @@
+"""Say why something is declined: one sentence for each kind, which ends in what to do next."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+from typing import Final
+
+from cogs import form_words, sound_words, words
+from cogs.escape import escaped
+from jobs.errors import (
+    AboveClipLimit,
+    BadOption,
+    BadPicture,
+    BadSource,
+    BadTrack,
+    CannotPostThere,
+    CeilingReached,
+    Declined,
+    DraftGone,
+    FormGone,
+    NoCatalogue,
+    NoEffects,
+    NoPictures,
+    NoPrompt,
+    NoReuse,
+    NoSuchOrder,
+    NotEnoughCredits,
+    NothingFailed,
+    NotModerator,
+    NotOffered,
+    NotServed,
+    NotYourOrder,
+    NotYours,
+    OptionKind,
+    OrderDeleted,
+    OrderGone,
+    PictureFault,
+    PriceRose,
+    RecordsSlow,
+    SourceFault,
+    StorageDown,
+    TooManyAtOnce,
+    TrackFault,
+    WalletFrozen,
+)
+
+_MOST_OFFERED: Final = 25
+_MEGABYTE: Final = 1024 * 1024
+
+
+@singledispatch
+def sentence(declined: Declined) -> str:
+    """Word a refusal; a kind that has no words of its own gets the general ones."""
+    return _PLAIN.get(type(declined), words.DECLINED)
+
+
+_PLAIN: Final[dict[type[Declined], str]] = {
+    DraftGone: words.DRAFT_GONE,
+    FormGone: form_words.FORM_GONE,
+    NoCatalogue: words.NO_CATALOGUE,
+    NoEffects: words.NO_EFFECTS,
+    NotOffered: words.NOT_OFFERED,
+    NoPictures: form_words.NO_PICTURES,
+    NoPrompt: form_words.NO_PROMPT_TO_EDIT,
+    NoReuse: form_words.NO_REUSE,
+    NotModerator: words.NOT_MODERATOR,
+    NotServed: words.NOT_SERVED,
+    NotYourOrder: words.NOT_YOUR_ORDER,
+    NotYours: words.NOT_YOURS,
+    NothingFailed: form_words.NOTHING_FAILED,
+    OrderGone: words.ORDER_GONE,
+    RecordsSlow: form_words.RECORDS_SLOW,
+    StorageDown: words.STORAGE_DOWN,
+    WalletFrozen: words.FROZEN,
+}
+
+
+@sentence.register
+def _(declined: NotEnoughCredits) -> str:
+    return words.NOT_ENOUGH.format(
+        price=words.money(declined.price),
+        spendable=words.money(declined.spendable),
+        renews=words.when(declined.renews_at),
+    )
+
+
+@sentence.register
+def _(declined: PriceRose) -> str:
+    before, now = words.money(declined.before), words.money(declined.now)
+    return f"{words.PRICE_ROSE.format(before=before, now=now)} {words.OFFER_CONFIRM}"
+
+
+@sentence.register
+def _(declined: AboveClipLimit) -> str:
+    return words.ABOVE_CLIP_LIMIT.format(
+        price=words.money(declined.price), limit=words.money(declined.limit)
+    )
+
+
+@sentence.register
+def _(declined: CeilingReached) -> str:
+    return words.CEILING.format(opens=words.when(declined.opens_at))
+
+
+@sentence.register
+def _(declined: TooManyAtOnce) -> str:
+    room = declined.limit - declined.running
+    return (words.TOO_MANY if room > 0 else words.TOO_MANY_FULL).format(
+        running=words.clips(declined.running),
+        limit=declined.limit,
+        room=words.clips(room),
+    )
+
+
+@sentence.register
+def _(declined: NoSuchOrder | OrderDeleted) -> str:
+    known = isinstance(declined, OrderDeleted)
+    template = words.ORDER_DELETED if known else words.NO_SUCH_ORDER
+    return template.format(code=escaped(declined.typed.strip().lstrip("#"), 40))
+
+
+@sentence.register
+def _(declined: CannotPostThere) -> str:
+    missing = (words.PERMISSIONS.get(name, escaped(name, 40)) for name in declined.missing)
+    return words.CANNOT_POST.format(missing=", ".join(missing))
+
+
+@sentence.register
+def _(declined: BadOption) -> str:
+    template = _OPTIONS[declined.option]
+    if declined.option is OptionKind.PROMPT and not declined.value:
+        template = words.NO_PROMPT
+    offered = [escaped(one, 60) for one in declined.offered[:_MOST_OFFERED]]
+    return template.format(
+        option=declined.option.value,
+        value=escaped(declined.value, 80),
+        offered=", ".join(offered),
+        instead=words.INSTEAD.format(offered=", ".join(offered)) if offered else "",
+        low=offered[0] if offered else "",
+        high=offered[-1] if offered else "",
+    )
+
+
+_OPTIONS: Final = {
+    OptionKind.MODEL: words.BAD_MODEL,
+    OptionKind.RESOLUTION: words.BAD_RESOLUTION,
+    OptionKind.SECONDS: words.BAD_SECONDS,
+    OptionKind.VARIATIONS: words.BAD_VARIATIONS,
+    OptionKind.LAST_FRAME: words.BAD_LAST_FRAME,
+    OptionKind.SOUND: words.BAD_SOUND,
+    OptionKind.PROMPT: words.LONG_TEXT,
+    OptionKind.AVOID: words.LONG_TEXT,
+    OptionKind.EFFECT: words.BAD_EFFECT,
+    OptionKind.EFFECT_RESOLUTION: words.BAD_EFFECT_RESOLUTION,
+    OptionKind.EFFECT_SECONDS: words.BAD_EFFECT_SECONDS,
+    OptionKind.TRACK: words.SOUND_AND_TRACK,
+}
+
+
+@sentence.register
+def _(declined: BadPicture) -> str:
+    limit = f"{declined.limit:,}"
+    if declined.fault in (PictureFault.TOO_MANY_BYTES, PictureFault.TOO_HEAVY_TOGETHER):
+        limit = words.MEGABYTES.format(n=declined.limit // _MEGABYTE)
+    found = escaped(declined.found.upper(), 20)
+    return _PICTURES[declined.fault].format(found=found, limit=limit)
+
+
+_PICTURES: Final = {
+    PictureFault.NOT_A_PICTURE: words.NOT_A_PICTURE,
+    PictureFault.EMPTY: words.EMPTY_PICTURE,
+    PictureFault.TOO_MANY_BYTES: words.HEAVY_PICTURE,
+    PictureFault.TOO_LARGE: words.LARGE_PICTURE,
+    PictureFault.TOO_SMALL: words.SMALL_PICTURE,
+    PictureFault.UNSUPPORTED: words.UNSUPPORTED_PICTURE,
+    PictureFault.DAMAGED: words.DAMAGED_PICTURE,
+    PictureFault.LINK_EXPIRED: words.PICTURE_LINK_DEAD,
+    PictureFault.GONE: words.PICTURE_GONE,
+    PictureFault.NEEDS_CARD: words.PICTURE_NEEDS_CARD,
+    PictureFault.TOO_HEAVY_TOGETHER: form_words.PICTURES_HEAVY_TOGETHER,
+}
+
+
+@sentence.register
+def _(declined: BadTrack) -> str:
+    limit = str(declined.limit // 60)
+    if declined.fault is TrackFault.TOO_MANY_BYTES:
+        limit = words.MEGABYTES.format(n=declined.limit // _MEGABYTE)
+    return _TRACKS[declined.fault].format(limit=limit)
+
+
+_TRACKS: Final = {
+    TrackFault.NOT_SOUND: words.NOT_SOUND,
+    TrackFault.EMPTY: words.EMPTY_TRACK,
+    TrackFault.TOO_MANY_BYTES: words.HEAVY_TRACK,
+    TrackFault.TOO_LONG: words.LONG_TRACK,
+    TrackFault.DAMAGED: words.DAMAGED_TRACK,
+    TrackFault.LINK_EXPIRED: words.TRACK_LINK_DEAD,
+    TrackFault.GONE: words.TRACK_GONE,
+}
+
+
+@sentence.register
+def _(declined: BadSource) -> str:
+    return _SOURCES[declined.fault].format(typed=escaped(declined.typed.strip().lstrip("#"), 40))
+
+
+_SOURCES: Final = {
+    SourceFault.UNKNOWN: sound_words.UNKNOWN,
+    SourceFault.SEVERAL: sound_words.SEVERAL,
+    SourceFault.NOT_READY: sound_words.NOT_READY,
+    SourceFault.NOT_MADE: sound_words.NOT_MADE,
+    SourceFault.EXPIRED: sound_words.EXPIRED,
+}

@@ -1,0 +1,169 @@
+"""Word what one member reads in private: offers, receipts and the wallet."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from cogs import hint_words, sound_words, words
+from cogs.escape import escaped
+from jobs.ids import code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jobs.model import Draft, Options, Ordered, Quote, WalletEntry, WalletView
+
+    Naming = Callable[[str], str]
+    """Says what members call a model, given the vendor's value for it."""
+
+_OFFER_PROMPT: Final = 600
+_REASON: Final = 80
+_REASONED: Final = frozenset({"grant", "take", "undo"})
+"""Entries whose reason a moderator wrote; the others' reasons are for the operator."""
+
+
+def offer(draft: Draft, spendable: int, naming: Naming) -> str:
+    """Word a price that waits for Confirm; `spendable` is what the member has now (credits)."""
+    quote, options = draft.quote, draft.options
+    said = words.OFFER.format(
+        price=price(quote),
+        spendable=words.money(spendable),
+        left=f"{spendable - quote.total:,}",
+        wait=wait(quote),
+    )
+    lines = (
+        said,
+        words.OFFER_CONFIRM,
+        quoted(options.prompt, _OFFER_PROMPT),
+        small(settings(options, naming), words.clips(quote.clips)),
+        *_notes(options),
+    )
+    return "\n".join(line for line in lines if line)
+
+
+def receipt(draft: Draft, ordered: Ordered, naming: Naming) -> str:
+    """Word a placed order: what it costs, what is left, and when it is usually ready."""
+    quote = ordered.quote
+    said = words.RECEIPT.format(price=price(quote), left=f"{ordered.spendable:,}", wait=wait(quote))
+    name = words.ORDER.format(code=code(ordered.order_id))
+    what = settings(draft.options, naming)
+    return "\n".join((said, small(name, what, words.clips(quote.clips)), *_notes(draft.options)))
+
+
+def price(quote: Quote) -> str:
+    """Word a quote; what was never charged before is an upper bound and says so."""
+    total = (words.PRICE if quote.learned else words.PRICE_AT_MOST).format(
+        price=words.money(quote.total)
+    )
+    if quote.clips == 1:
+        return total
+    return words.PRICE_OF_SEVERAL.format(price=total, n=quote.clips, each=f"{quote.per_clip:,}")
+
+
+def wait(quote: Quote) -> str:
+    """Word the usual wait in seconds or minutes; nothing where it is not known."""
+    if quote.wait is None:
+        return ""
+    low, high = quote.wait
+    if high < 90:
+        said = _range(low, high, words.SECONDS, words.ABOUT_SECONDS)
+    else:
+        said = _range(max(1, low // 60), -(-high // 60), words.MINUTES, words.ABOUT_MINUTES)
+    return words.WAIT.format(wait=said)
+
+
+def _range(low: int, high: int, between: str, about: str) -> str:
+    return about.format(n=high) if low >= high else between.format(low=low, high=high)
+
+
+def settings(options: Options, naming: Naming) -> str:
+    """Name the settings of an order in a few words."""
+    name = escaped(options.effect_name or naming(options.model), 60)
+    if options.source is not None:
+        name = sound_words.NEW_SOUND.format(name=options.source.name)
+    parts = [
+        name,
+        escaped(options.resolution, 20),
+        words.LENGTH.format(n=options.seconds),
+    ]
+    if options.sound:
+        parts.append(words.WITH_SOUND)
+    if options.track is not None:
+        parts.append(words.WITH_TRACK)
+    if options.last_frame is not None:
+        parts.append(words.WITH_LAST_FRAME)
+    if options.fast:
+        parts.append(words.FASTER)
+    return dotted(*parts)
+
+
+def quoted(prompt: str, room: int) -> str:
+    """Quote a prompt in so many characters; nothing for an effect, which has none."""
+    return f"> {escaped(prompt, room)}" if prompt else ""
+
+
+def dotted(*parts: str) -> str:
+    """Join what belongs together on one line."""
+    return " · ".join(part for part in parts if part)
+
+
+def small(*parts: str) -> str:
+    """Make a line of small print."""
+    return f"-# {dotted(*parts)}"
+
+
+def _notes(options: Options) -> Iterator[str]:
+    pictures = (*options.pictures, options.last_frame)
+    kept = [picture for picture in pictures if picture is not None]
+    if any(picture.first_frame_only for picture in kept):
+        yield small(words.FIRST_FRAME)
+    elif any(picture.converted for picture in kept):
+        yield small(words.CONVERTED)
+    if options.private:
+        yield small(words.PRIVATE)
+        yield small(hint_words.PRIVATE_CLOSED)
+
+
+def wallet(view: WalletView) -> str:
+    """Word a wallet: what can be spent first, then where it comes from, then what happened."""
+    lines = [words.SPENDABLE.format(spendable=words.money(view.spendable))]
+    lines += [f"- {line}" for line in _funds(view)]
+    if view.entries:
+        lines += [words.ENTRIES, *(f"- {line}" for line in _entries(view.entries))]
+    else:
+        lines.append(words.NO_ENTRIES)
+    return "\n".join(lines)
+
+
+def _funds(view: WalletView) -> Iterator[str]:
+    if view.allowance:
+        yield words.ALLOWANCE.format(
+            left=f"{view.allowance_left:,}",
+            size=f"{view.allowance:,}",
+            period=words.PERIODS[view.period],
+            renews=words.when(view.renews_at),
+        )
+    else:
+        yield words.NO_ALLOWANCE
+    if view.grants:
+        parts = (
+            words.GRANTS_EXPIRING.format(part=f"{part:,}", end=words.date(at))
+            for part, at in view.expiring[:5]
+        )
+        yield ", ".join((words.GRANTS.format(grants=words.money(view.grants)), *parts))
+    if view.held:
+        yield words.HELD.format(held=words.money(view.held))
+
+
+def _entries(entries: tuple[WalletEntry, ...]) -> Iterator[str]:
+    """Word the last entries; the clips of one order, booked in one moment, are one line."""
+    for (at, kind, reason), group in groupby(entries, lambda one: (one.at, one.kind, one.reason)):
+        same = list(group)
+        credits_ = words.money(sum(abs(one.credits) for one in same))
+        what = words.ENTRY_KINDS.get(kind, escaped(kind, 20)).format(credits=credits_)
+        if len(same) > 1:
+            what = words.ENTRY_OF_SEVERAL.format(what=what, clips=words.clips(len(same)))
+        if reason and kind in _REASONED:
+            what = words.ENTRY_REASON.format(what=what, reason=escaped(reason, _REASON))
+        yield words.ENTRY.format(at=words.when(at), what=what)

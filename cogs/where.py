@@ -1,0 +1,126 @@
+"""Read from an interaction who acts, in which guild, and where a result may be posted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import discord
+
+from jobs.browsing import Viewer
+from jobs.errors import CannotPostThere, NotServed, OrderGone
+from jobs.model import Member, Place
+
+if TYPE_CHECKING:
+    from cogs.client import Muybridge, Services
+    from jobs.model import Order
+
+NITRO_FROM: Final = 50_000_000
+"""Bytes. The smallest paid plan allows 50 MB a file (PEERS.md 3); below it nobody pays."""
+
+
+def client_of(interaction: discord.Interaction) -> Muybridge:
+    """Return our own client, which every interaction carries."""
+    return cast("Muybridge", interaction.client)
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    """Return what commands and buttons work with."""
+    return client_of(interaction).services
+
+
+async def member_of(interaction: discord.Interaction, guild_id: int | None = None) -> Member:
+    """Return who acts, with roles; in a direct message, as a member of that guild.
+
+    A direct message tells no roles, so Discord is asked for them. Raises OrderGone for one who
+    left the guild, NotServed for a guild that we do not serve.
+    """
+    here = interaction.guild_id
+    if here is not None:
+        roles = getattr(interaction.user, "roles", ())
+        return _member(here, interaction.user.id, roles)
+    if guild_id is None or not client_of(interaction).serves(guild_id):
+        raise NotServed
+    try:
+        guild = await interaction.client.fetch_guild(guild_id, with_counts=False)
+        found = await guild.fetch_member(interaction.user.id)
+    except (discord.NotFound, discord.Forbidden) as error:
+        raise OrderGone from error
+    return _member(guild_id, found.id, found.roles)
+
+
+def _member(guild_id: int, user_id: int, roles: Any) -> Member:  # noqa: ANN401 - see below
+    # discord.py hands out its own sequence of roles; only their ids matter here.
+    return Member(guild_id=guild_id, user_id=user_id, role_ids=frozenset(role.id for role in roles))
+
+
+def moderates(interaction: discord.Interaction) -> bool:
+    """Tell whether who acts is a moderator of the guild: for now, who may manage the server."""
+    return interaction.guild_id is not None and interaction.permissions.manage_guild
+
+
+def viewer_of(interaction: discord.Interaction) -> Viewer:
+    """Return who looks at orders here. Raises NotServed outside of guilds."""
+    if interaction.guild_id is None:
+        raise NotServed
+    return Viewer(
+        guild_id=interaction.guild_id,
+        user_id=interaction.user.id,
+        moderates=moderates(interaction),
+    )
+
+
+def place_of(interaction: discord.Interaction) -> Place:
+    """Return where results of this interaction go. Raises CannotPostThere outside of channels."""
+    if interaction.channel_id is None:
+        raise CannotPostThere(missing=("view_channel",))
+    guild_locale = interaction.guild_locale or interaction.locale
+    return Place(
+        channel_id=interaction.channel_id,
+        upload_limit=upload_limit(interaction),
+        locale=str(interaction.locale),
+        guild_locale=str(guild_locale),
+    )
+
+
+def place_again(interaction: discord.Interaction, order: Order) -> Place:
+    """Return where what follows an order goes: here, or where it went when pressed in a message.
+
+    Raises CannotPostThere.
+    """
+    if interaction.guild_id is None:
+        return order.place
+    if not order.options.private:
+        check_can_post(interaction)
+    return place_of(interaction)
+
+
+def upload_limit(interaction: discord.Interaction) -> int:
+    """Return how many bytes a file may have that is posted later, with the bot's own token.
+
+    What the interaction says is the best of default, guild's boosts and asker's plan, and the
+    last does not count for the bot. While it is below the smallest paid plan it can only be one
+    of the first two, so it is right, also where Discord has raised the default since; else the
+    guild's own limit counts.
+    """
+    said = interaction.filesize_limit
+    if said < NITRO_FROM:
+        return said
+    guild = interaction.guild
+    own = discord.utils.DEFAULT_FILE_SIZE_LIMIT_BYTES if guild is None else guild.filesize_limit
+    return min(said, own)
+
+
+def check_can_post(interaction: discord.Interaction) -> None:
+    """Look, before anything is spent, whether the results can be posted here.
+
+    Raises CannotPostThere with the permissions that the bot lacks in this channel.
+    """
+    allowed = interaction.app_permissions
+    if allowed.administrator:
+        return
+    thread = isinstance(interaction.channel, discord.Thread)
+    send = "send_messages_in_threads" if thread else "send_messages"
+    needed = ("view_channel", send, "attach_files", "read_message_history")
+    missing = tuple(name for name in needed if not getattr(allowed, name))
+    if missing:
+        raise CannotPostThere(missing=missing)

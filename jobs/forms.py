@@ -1,0 +1,154 @@
+"""Forms between their opening and their order: what was typed and uploaded is kept for a day."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from jobs.asking import Animate, Upload
+from jobs.errors import FormGone, NotYours
+from jobs.links import relinked
+from jobs.model import Picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs.model import Clip, Member, Order
+    from jobs.ports import Clock
+    from jobs.stores import FormStore
+
+LIFETIME_MS: Final = 24 * 3600 * 1000
+"""How long a form can be sent in or reopened."""
+
+MOST_PICTURES: Final = 10
+"""Files of one upload field, and of one message (Discord's reference, "File Upload")."""
+
+
+class FormKind(StrEnum):
+    """Where a form came from."""
+
+    BATCH = "batch"
+    MENU = "menu"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form and what stands in it.
+
+    `pictures` and `last_frame` are kept already; `uploads` are pictures of a message that are
+    fetched when the form is sent in.
+    """
+
+    id: int
+    kind: FormKind
+    guild_id: int
+    user_id: int
+    asked: Animate = field(repr=False)
+    pictures: tuple[Picture, ...] = field(default=(), repr=False)
+    last_frame: Picture | None = field(default=None, repr=False)
+    uploads: tuple[Upload, ...] = field(default=(), repr=False)
+    created_at: int = 0
+
+    @property
+    def asks_first(self) -> bool:
+        """Tell whether only Confirm may spend: a form that a button opened (DESIGN 3)."""
+        return self.kind is FormKind.EDIT
+
+    @property
+    def given(self) -> int:
+        """How many pictures it has without anything being uploaded."""
+        return len(self.uploads) or len(self.pictures)
+
+    def filled(self, typed: Animate) -> Form:
+        """Return the form with the sentences that were typed into it."""
+        return replace(self, asked=replace(self.asked, prompt=typed.prompt, avoid=typed.avoid))
+
+    def body(self) -> str:
+        """Return what of it is stored as JSON, in ASCII: half a character survives."""
+        data: dict[str, Any] = {
+            "asked": asdict(self.asked),
+            "pictures": [asdict(one) for one in self.pictures],
+            "last_frame": None if self.last_frame is None else asdict(self.last_frame),
+            "uploads": [asdict(one) for one in self.uploads],
+        }
+        return json.dumps(data, separators=(",", ":"))
+
+    def with_body(self, body: str) -> Form:
+        """Return the form with what was stored of it."""
+        data = json.loads(body)
+        last = data["last_frame"]
+        return replace(
+            self,
+            asked=Animate(**data["asked"]),
+            pictures=tuple(Picture(**one) for one in data["pictures"]),
+            last_frame=None if last is None else Picture(**last),
+            uploads=tuple(Upload(**one) for one in data["uploads"]),
+        )
+
+
+class Forms:
+    """Opens forms and finds them again, in any process."""
+
+    def __init__(self, store: FormStore, clock: Clock, ids: Callable[[], int]) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+
+    async def open(
+        self, kind: FormKind, member: Member, asked: Animate, uploads: tuple[Upload, ...] = ()
+    ) -> Form:
+        """Write a new form down, before it is shown."""
+        form = Form(
+            id=self._ids(),
+            kind=kind,
+            guild_id=member.guild_id,
+            user_id=member.user_id,
+            asked=asked,
+            uploads=uploads,
+            created_at=self._clock.now(),
+        )
+        await self._store.save_form(form)
+        return form
+
+    async def edit(self, member: Member, order: Order, clip: Clip) -> Form:
+        """Write a form down that changes what a clip was ordered with; its picture stays."""
+        options = relinked(order.options)
+        number = clip.number // options.variations
+        form = Form(
+            id=self._ids(),
+            kind=FormKind.EDIT,
+            guild_id=member.guild_id,
+            user_id=member.user_id,
+            asked=Animate(
+                prompt=options.prompt,
+                model=options.model,
+                resolution=options.resolution,
+                seconds=options.seconds,
+                variations=options.variations,
+                avoid=options.avoid,
+                last_frame=options.last_frame is not None,
+                sound=options.sound,
+                private=options.private,
+            ),
+            pictures=options.pictures[number : number + 1],
+            last_frame=options.last_frame,
+            created_at=self._clock.now(),
+        )
+        await self._store.save_form(form)
+        return form
+
+    async def find(self, form_id: int, user_id: int) -> Form:
+        """Return one's own form. Raises FormGone after a day, NotYours for somebody else's."""
+        form = await self._store.form(form_id)
+        if form is None or form.created_at < self._clock.now() - LIFETIME_MS:
+            raise FormGone
+        if form.user_id != user_id:
+            raise NotYours
+        return form
+
+    async def keep(self, form: Form) -> None:
+        """Write down what stands in it now, so that it can be reopened as it was."""
+        await self._store.save_form(form)

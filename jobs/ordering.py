@@ -1,0 +1,379 @@
+"""Use cases of an order: quote it, confirm it once, ask for it again, cancel, delete."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from billing.prices import PriceSource, price_of
+from jobs import soundtracks
+from jobs.errors import (
+    AboveClipLimit,
+    BadPicture,
+    BadSource,
+    BadTrack,
+    DraftGone,
+    NothingFailed,
+    NotYours,
+    OrderGone,
+    PictureFault,
+    PriceRose,
+    SourceFault,
+    TrackFault,
+)
+from jobs.links import needs_card, pictures_of, relinked
+from jobs.model import NewDraft, Picture, Quote, Track
+from jobs.progress import usual_wait
+from jobs.states import ENDED, FAILED
+from jobs.stores import NewSend, Placing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs.asking import Ask
+    from jobs.catalogue import Catalogue
+    from jobs.model import (
+        Clip,
+        Draft,
+        Guards,
+        GuildRules,
+        Member,
+        Options,
+        Order,
+        Ordered,
+        Place,
+        WalletView,
+    )
+    from jobs.ports import Clock, Library
+    from jobs.stores import OrderStore
+
+
+MOST_FILES: Final = 10
+MOST_BYTES: Final = 25 * 1024 * 1024
+"""Files and bytes of one request (Discord's reference, "Uploading Files")."""
+
+ANSWERABLE_MS: Final = 14 * 60 * 1000
+"""An interaction's token lives fifteen minutes (Discord's reference, "Followup Messages")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the use cases work with: the adapters, and where ids, tokens and wake-ups come from."""
+
+    store: OrderStore
+    library: Library
+    clock: Clock
+    ids: Callable[[], int]
+    token: Callable[[], str]
+    wake: Callable[[], None]
+
+
+class Ordering:
+    """Everything that a command or a button may do with orders and wallets.
+
+    `public` tells whether the bot has an address from which the vendor can fetch pictures.
+    """
+
+    def __init__(self, means: Means, catalogue: Catalogue, guards: Guards, *, public: bool) -> None:
+        self._store = means.store
+        self._library = means.library
+        self._clock = means.clock
+        self._ids = means.ids
+        self._token = means.token
+        self._wake = means.wake
+        self._catalogue = catalogue
+        self._guards = guards
+        self._public = public
+
+    async def rules(self, guild_id: int) -> GuildRules:
+        """Return the guild's rules, such as the price above which Confirm is asked."""
+        return await self._store.rules(guild_id)
+
+    async def wallet(self, member: Member) -> WalletView:
+        """Return a member's wallet as it is now."""
+        return await self._store.wallet(member, self._clock.now())
+
+    async def take(self, ask: Ask) -> bool:
+        """Write an acknowledged command down before it is worked on, so that no kill loses it.
+
+        False when the same command was delivered before: then somebody is at it.
+        """
+        return await self._store.open_ask(ask)
+
+    async def answered(self, ask: Ask) -> None:
+        """Note that a command has its order or its refusal."""
+        await self._store.close_ask(ask.interaction_id)
+
+    async def left_over(self) -> tuple[Ask, ...]:
+        """Return commands that a process which is gone had acknowledged and not answered.
+
+        Older ones than fourteen minutes can't be answered any more: Discord forgets their token.
+        """
+        return await self._store.open_asks(self._clock.now() - ANSWERABLE_MS)
+
+    async def keep_picture(self, data: bytes, link: str) -> Picture:
+        """Check an uploaded picture and keep it; `link` is the upload's own signed link.
+
+        Raises BadPicture.
+        """
+        kept = await self._library.keep_picture(data)
+        return Picture(
+            key=kept.key,
+            link=link,
+            converted=kept.converted,
+            width=kept.width,
+            height=kept.height,
+            bytes=kept.bytes,
+            first_frame_only=kept.first_frame_only,
+        )
+
+    async def keep_track(self, data: bytes, link: str) -> Track:
+        """Check an uploaded audio file and keep it; `link` is the upload's own signed link.
+
+        Raises BadTrack.
+        """
+        kept = await self._library.keep_track(data)
+        return Track(key=kept.key, link=link, bytes=kept.bytes, seconds=kept.seconds)
+
+    async def asks_first(self, options: Options) -> bool:
+        """Tell whether such a clip was charged above its quote lately: then only Confirm spends.
+
+        That a price key can cost far more than its table is reported (AKOOL.md 5).
+        """
+        learned = await self._store.learned_price(str(options.price_key))
+        return learned is not None and learned.above_quote
+
+    async def quote(self, options: Options) -> Quote:
+        """Price the options in credits. Raises BadOption or AboveClipLimit."""
+        key = options.price_key
+        listed = self._catalogue.listed(key)
+        learned = await self._store.learned_price(str(key))
+        price = price_of(key, listed, learned, self._clock.now())
+        if price.credits > self._guards.per_clip:
+            raise AboveClipLimit(price=price.credits, limit=self._guards.per_clip)
+        return Quote(
+            per_clip=price.credits,
+            clips=options.clips,
+            learned=price.source is PriceSource.CHARGED,
+            wait=usual_wait(await self._store.waits(str(key))),
+        )
+
+    async def draft(
+        self, interaction_id: int, member: Member, place: Place, options: Options
+    ) -> Draft:
+        """Store what a click asks for, with its price. Raises Declined."""
+        await self._check_source(options, member)
+        self._check_card(options)
+        quote = await self.quote(options)
+        draft = NewDraft(
+            id=self._ids(),
+            interaction_id=interaction_id,
+            member=member,
+            place=place,
+            options=options,
+            quote=quote,
+        )
+        return await self._store.add_draft(draft, self._clock.now())
+
+    def _check_card(self, options: Options) -> None:
+        """Look whether a card can carry the files where only it can serve them."""
+        if self._public or not needs_card(options, self._clock.now()):
+            return
+        if options.private:
+            raise BadPicture(fault=PictureFault.NEEDS_CARD)
+        files = pictures_of(options)
+        if len(files) > MOST_FILES or sum(one.bytes for one in files) > MOST_BYTES:
+            raise BadPicture(fault=PictureFault.TOO_HEAVY_TOGETHER, limit=MOST_BYTES)
+
+    async def _check_source(self, options: Options, member: Member) -> None:
+        """Look whether sound can be put on the clip, which must be one's own."""
+        if options.source is not None:
+            _, clip = await self.own_clip(options.source.clip_id, member)
+            soundtracks.check_source(clip, self._clock.now())
+
+    def with_sound(self, order: Order, clip: Clip, track: Track | None) -> Options:
+        """Return what is ordered to put a track, or the vendor's sound, on a clip.
+
+        Raises BadSource.
+        """
+        return soundtracks.options_of(order, clip, track, self._clock.now())
+
+    async def confirm(self, draft_id: int, member: Member, shown: int | None = None) -> Ordered:
+        """Spend: make the draft an order, once; confirming again returns the same order.
+
+        `shown` is the price in credits that the member has read: the draft's own by default.
+        Raises PriceRose (the draft then carries the new price), NotYours, DraftGone, and
+        whatever stands in the way of the order.
+        """
+        draft = await self._own_draft(draft_id, member)
+        if draft.order_id is None:
+            await self._check_source(draft.options, member)  # it may be gone since the draft
+            self._check_card(draft.options)  # a link may have died since the draft
+            await self._refuse_a_higher_price(draft)
+        most = draft.quote.total if shown is None else shown
+        ordered = await self._store.place(self._placing(draft, member, most))
+        self._wake()
+        return ordered
+
+    async def placed(self, interaction_id: int) -> Draft | None:
+        """Return what an interaction has ordered already, None when it has not."""
+        draft = await self._store.draft_of(interaction_id)
+        return None if draft is None or draft.order_id is None else draft
+
+    async def own_draft(self, draft_id: int, user_id: int) -> Draft:
+        """Return one's own draft, whatever its guild. Raises DraftGone or NotYours."""
+        draft = await self._store.draft(draft_id)
+        if draft is None or draft.cancelled:
+            raise DraftGone
+        if draft.member.user_id != user_id:
+            raise NotYours
+        return draft
+
+    async def _own_draft(self, draft_id: int, member: Member) -> Draft:
+        draft = await self.own_draft(draft_id, member.user_id)
+        if draft.member.guild_id != member.guild_id:
+            raise NotYours
+        return draft
+
+    async def _refuse_a_higher_price(self, draft: Draft) -> None:
+        now = await self.quote(draft.options)
+        if now.total > draft.quote.total:
+            await self._store.requote(draft.id, now)
+            raise PriceRose(draft_id=draft.id, before=draft.quote.total, now=now.total)
+
+    def _placing(self, draft: Draft, member: Member, most: int) -> Placing:
+        options, now = draft.options, self._clock.now()
+        return Placing(
+            draft_id=draft.id,
+            member=member,
+            order_id=self._ids(),
+            sends=tuple(NewSend(id=self._ids(), token=self._token()) for _ in options.pictures),
+            clip_ids=tuple(self._ids() for _ in range(options.clips)),
+            unit_credit=self._catalogue.listed(options.price_key).unit_credit,
+            # A private order has no card: a link that has died since ends it at the submit.
+            card_picture=not self._public and not options.private and needs_card(options, now),
+            most=most,
+            now=now,
+        )
+
+    async def dismiss(self, draft_id: int, member: Member) -> bool:
+        """Put a draft away; False when it was ordered meanwhile. Raises NotYours, DraftGone."""
+        await self._own_draft(draft_id, member)
+        return await self._store.cancel_draft(draft_id, member.user_id)
+
+    async def again(self, interaction_id: int, clip_id: int, member: Member, place: Place) -> Draft:
+        """Draft the same once more from a result; the presser pays, and only Confirm spends.
+
+        Raises OrderGone, and BadPicture when the picture is no longer kept.
+        """
+        order, _ = await self.clip(clip_id)
+        return await self._draft_again(interaction_id, order, member, place)
+
+    async def order_again(
+        self, interaction_id: int, order_id: int, member: Member, place: Place
+    ) -> Draft:
+        """Draft the same once more from an order that brought no video. Raises as `again`."""
+        order = await self.order(order_id)
+        return await self._draft_again(interaction_id, order, member, place)
+
+    async def failed_again(
+        self, interaction_id: int, order_id: int, member: Member, place: Place
+    ) -> Draft:
+        """Draft only what an order did not bring. Raises as `again`, and NothingFailed."""
+        order = await self.order(order_id)
+        options = only_failed(order)
+        return await self._draft_again(
+            interaction_id, replace(order, options=options), member, place
+        )
+
+    async def _draft_again(
+        self, interaction_id: int, order: Order, member: Member, place: Place
+    ) -> Draft:
+        if order.member.guild_id != member.guild_id:
+            raise OrderGone
+        self.check_kept(order.options)
+        return await self.draft(interaction_id, member, place, relinked(order.options))
+
+    def check_kept(self, options: Options) -> None:
+        """Look whether every file is still in the media store. Raises BadPicture or BadTrack."""
+        for picture in pictures_of(options):
+            if self._library.picture_path(picture.key) is not None:
+                continue
+            if isinstance(picture, Track):
+                raise BadTrack(fault=TrackFault.GONE)
+            raise BadPicture(fault=PictureFault.GONE)
+
+    async def order(self, order_id: int) -> Order:
+        """Return an order with its clips. Raises OrderGone for one that is unknown."""
+        order = await self._store.order(order_id)
+        if order is None:
+            raise OrderGone
+        return order
+
+    async def clip(self, clip_id: int) -> tuple[Order, Clip]:
+        """Return a clip with its order. Raises OrderGone for one that is unknown or deleted."""
+        order = await self._store.order_of_clip(clip_id)
+        if order is None:
+            raise OrderGone
+        clip = next(one for one in order.clips if one.id == clip_id)
+        if clip.deleted:
+            raise OrderGone
+        return order, clip
+
+    async def own_clip(self, clip_id: int, member: Member) -> tuple[Order, Clip]:
+        """Return one's own clip with its order. Raises OrderGone or NotYours."""
+        order, clip = await self.clip(clip_id)
+        if order.member.user_id != member.user_id or order.member.guild_id != member.guild_id:
+            raise NotYours
+        return order, clip
+
+    async def named_clip(self, typed: str, member: Member) -> tuple[Order, Clip]:
+        """Return one's own clip that was named by its code, for sound to be put on.
+
+        Raises BadSource, OrderGone or NotYours.
+        """
+        order_id, number = soundtracks.named(typed)
+        order = await self._store.order(order_id)
+        if order is None or order.member.guild_id != member.guild_id:
+            raise BadSource(fault=SourceFault.UNKNOWN, typed=typed)
+        if order.member.user_id != member.user_id:
+            raise NotYours
+        clip = soundtracks.pick(order, number, typed)
+        soundtracks.check_source(clip, self._clock.now())
+        return await self.own_clip(clip.id, member)
+
+    async def delete(self, clip_id: int, member: Member) -> bool:
+        """Delete one's own clip, here and at the vendor; False when it was deleted already.
+
+        Raises OrderGone or NotYours.
+        """
+        await self.own_clip(clip_id, member)
+        deleted = await self._store.delete_clip(clip_id, self._clock.now())
+        self._wake()
+        return deleted
+
+    async def cancel(self, order_id: int, member: Member) -> tuple[int, int]:
+        """Cancel what is still queued of one's own order.
+
+        Returns how many clips that ended and how many the vendor has already. Raises OrderGone
+        or NotYours.
+        """
+        order = await self.order(order_id)
+        if order.member.user_id != member.user_id or order.member.guild_id != member.guild_id:
+            raise NotYours
+        ended = await self._store.cancel_order(order_id, self._clock.now())
+        self._wake()
+        running = sum(clip.state not in ENDED for clip in order.clips) - ended
+        return ended, max(0, running)
+
+
+def only_failed(order: Order) -> Options:
+    """Return the options of an order narrowed to the clips that failed. Raises NothingFailed."""
+    options = order.options
+    lost = [clip.number for clip in order.clips if clip.state in FAILED]
+    if not lost:
+        raise NothingFailed
+    if len(options.pictures) == 1:
+        return replace(options, variations=len(lost))
+    numbers = dict.fromkeys(number // options.variations for number in lost)
+    return replace(options, pictures=tuple(options.pictures[number] for number in numbers))

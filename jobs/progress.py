@@ -1,0 +1,108 @@
+"""How far an order is, as its card tells it, and when that changes by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from jobs.states import AWAITED, DELIVERED, ENDED, NOT_CHARGED, ClipState
+
+if TYPE_CHECKING:
+    from jobs.model import Order
+
+LONG_WAIT_S: Final = 300
+"""Without any history, a clip that takes five minutes takes longer than usual (AKOOL.md 3.3)."""
+
+
+class Phase(StrEnum):
+    """What the card is about."""
+
+    QUEUED = "queued"
+    RENDERING = "rendering"
+    LONGER = "longer"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One drawing of a card.
+
+    Counts are of clips; `started_at`, `ready_from` and `ready_to` are epoch ms.
+    """
+
+    phase: Phase
+    ready: int
+    failed: int
+    total: int
+    kept: int = 0
+    ahead: int = 0
+    started_at: int | None = None
+    ready_from: int | None = None
+    ready_to: int | None = None
+
+    @property
+    def signature(self) -> str:
+        """Return a text that changes when the card has something new to say."""
+        return f"{self.phase}:{self.ready}:{self.failed}:{self.kept}:{self.total}"
+
+
+def progress_of(order: Order, now: int) -> Progress:
+    """Sum an order's clips up at a moment (epoch ms).
+
+    The wait is that for the first clip which is still awaited: others may be up long ago.
+    """
+    states = [clip.state for clip in order.clips]
+    awaited = [clip.submitted_at for clip in order.clips if clip.state in AWAITED]
+    since = min((at for at in awaited if at is not None), default=None)
+    low, high = order.quote.wait or (None, None)
+    return Progress(
+        phase=_phase(order, states, since, now),
+        ready=sum(state in DELIVERED for state in states),
+        failed=sum(state in NOT_CHARGED for state in states),
+        kept=sum(state is ClipState.KEPT for state in states),
+        total=len(states),
+        ahead=order.ahead,
+        started_at=since,
+        ready_from=None if since is None or low is None else since + low * 1000,
+        ready_to=None if since is None or high is None else since + high * 1000,
+    )
+
+
+def _phase(order: Order, states: list[ClipState], since: int | None, now: int) -> Phase:
+    if all(state in ENDED for state in states):
+        return Phase.DONE
+    if all(state in (ClipState.QUEUED, ClipState.REVIEW) or state in ENDED for state in states):
+        return Phase.QUEUED
+    late = since is not None and now >= since + _patience_ms(order)
+    return Phase.LONGER if late or ClipState.OVERDUE in states else Phase.RENDERING
+
+
+def _patience_ms(order: Order) -> int:
+    """Say how long a wait is usual: half as long again as the slow ones of our history."""
+    wait = order.quote.wait
+    return (LONG_WAIT_S if wait is None else max(60, wait[1] * 3 // 2)) * 1000
+
+
+def changes_at(order: Order, progress: Progress) -> int | None:
+    """Return when the card has something new to say though nothing happens (epoch ms)."""
+    if progress.phase is not Phase.RENDERING or progress.started_at is None:
+        return None
+    return progress.started_at + _patience_ms(order)
+
+
+def failed_altogether(order: Order) -> bool:
+    """Tell whether an order ended without any video, other than by its owner's own cancelling."""
+    return all(clip.state in NOT_CHARGED for clip in order.clips) and any(
+        clip.state is not ClipState.CANCELLED for clip in order.clips
+    )
+
+
+def usual_wait(history: tuple[int, ...]) -> tuple[int, int] | None:
+    """Return the range in seconds that half of such clips fell into; None below three of them."""
+    if len(history) < 3:
+        return None
+    ordered = sorted(history)
+    low = ordered[len(ordered) // 4]
+    high = ordered[(len(ordered) * 3) // 4]
+    return max(1, round(low / 1000)), max(1, round(high / 1000))

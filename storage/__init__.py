@@ -1,0 +1,1 @@
+"""Everything the bot must not forget: the only package that contains SQL."""

@@ -1,0 +1,174 @@
+"""Read what a member can spend: rules, allowances, grants and what the periods have seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from billing.entries import Account, Entry, EntryKind
+from billing.periods import Period, period_keys, renews_at
+from billing.wallets import Allowance, Grant, best_allowance, funds
+from jobs.model import GuildRules, Member, WalletEntry, WalletView
+from storage.ledger import write_entry
+
+if TYPE_CHECKING:
+    from billing.wallets import Funds
+    from storage.database import Row, Transaction
+
+
+def read_rules(guild_id: int, defaults: GuildRules) -> Transaction[GuildRules]:
+    """Return what the guild has set, and the operator's defaults for the rest."""
+    rows = yield ("SELECT * FROM guilds WHERE guild_id = $1", (guild_id,))
+    if not rows:
+        return defaults
+    row = rows[0]
+    return GuildRules(
+        zone=row["zone"] or defaults.zone,
+        confirm_price=_or(row["confirm_price"], defaults.confirm_price),
+        clips_at_once=_or(row["clips_at_once"], defaults.clips_at_once),
+        allowance_credits=defaults.allowance_credits,
+        allowance_period=defaults.allowance_period,
+        reuse=bool(_or(row["reuse"], int(defaults.reuse))),
+    )
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def account_now(member: Member, rules: GuildRules, now: int) -> Account:
+    """Name the periods in which a hold made now (epoch ms) counts; the operator's day is UTC's."""
+    return Account(
+        guild_id=member.guild_id,
+        user_id=member.user_id,
+        keys=period_keys(now, rules.zone),
+        house_day=period_keys(now, "UTC").day,
+    )
+
+
+def lock_wallet(member: Member, now: int) -> Transaction[Row]:
+    """Open the wallet if it is new and return its row; whoever comes second waits here."""
+    yield (
+        """INSERT INTO wallets (guild_id, user_id, touched_at) VALUES ($1, $2, $3)
+           ON CONFLICT (guild_id, user_id) DO NOTHING""",
+        (member.guild_id, member.user_id, now),
+    )
+    rows = yield (
+        """UPDATE wallets SET touched_at = $1 WHERE guild_id = $2 AND user_id = $3
+           RETURNING *""",
+        (now, member.guild_id, member.user_id),
+    )
+    return rows[0]
+
+
+def expire_grants(account: Account, now: int) -> Transaction[None]:
+    """Write off what is left of the wallet's grants whose time is over (epoch ms)."""
+    rows = yield (
+        """SELECT id, credits_left FROM grants
+           WHERE guild_id = $1 AND user_id = $2 AND expired = 0 AND expires_at <= $3""",
+        (account.guild_id, account.user_id, now),
+    )
+    for row in rows:
+        entry = Entry(
+            key=f"grant:{row['id']}:expire",
+            kind=EntryKind.EXPIRE,
+            account=account,
+            grants=-row["credits_left"],
+            reason="the grant expired",
+        )
+        if (yield from write_entry(entry, now)):
+            yield (
+                "UPDATE grants SET credits_left = 0, expired = 1 WHERE id = $1",
+                (row["id"],),
+            )
+
+
+def read_funds(member: Member, allowance_left: int, now: int) -> Transaction[Funds]:
+    """Return what the wallet can spend now: what the allowance leaves, and living grants."""
+    rows = yield (
+        """SELECT id, credits_left, expires_at FROM grants
+           WHERE guild_id = $1 AND user_id = $2 AND credits_left > 0 AND expired = 0""",
+        (member.guild_id, member.user_id),
+    )
+    grants = [
+        Grant(id=row["id"], left=row["credits_left"], expires_at=row["expires_at"]) for row in rows
+    ]
+    return funds(allowance_left, grants, now)
+
+
+def read_allowance(
+    member: Member, rules: GuildRules, now: int
+) -> Transaction[tuple[Allowance, int]]:
+    """Return the allowance that leaves the member most now, and the credits that it leaves."""
+    rows = yield (
+        "SELECT role_id, credits, period FROM allowances WHERE guild_id = $1",
+        (member.guild_id,),
+    )
+    own = [row for row in rows if row["role_id"] == 0 or row["role_id"] in member.role_ids]
+    offers = [Allowance(credits=row["credits"], period=Period(row["period"])) for row in own]
+    default = Allowance(credits=rules.allowance_credits, period=rules.allowance_period)
+    if not any(row["role_id"] == 0 for row in own):
+        offers.append(default)
+    taken = yield from _taken(member, rules, now)
+    best, left = best_allowance(offers, taken)
+    return best or default, left
+
+
+def _taken(member: Member, rules: GuildRules, now: int) -> Transaction[dict[Period, int]]:
+    keys = period_keys(now, rules.zone)
+    rows = yield (
+        """SELECT period, taken FROM period_use WHERE guild_id = $1 AND user_id = $2
+           AND ((period = 'day' AND period_key = $3) OR (period = 'week' AND period_key = $4)
+             OR (period = 'month' AND period_key = $5))""",
+        (member.guild_id, member.user_id, keys.day, keys.week, keys.month),
+    )
+    return {Period(row["period"]): row["taken"] for row in rows}
+
+
+def view_wallet(member: Member, defaults: GuildRules, now: int) -> Transaction[WalletView]:
+    """Return the wallet as its owner reads it, with the last ten entries."""
+    rules = yield from read_rules(member.guild_id, defaults)
+    best, left = yield from read_allowance(member, rules, now)
+    available = yield from read_funds(member, left, now)
+    wallets = yield (
+        "SELECT held FROM wallets WHERE guild_id = $1 AND user_id = $2",
+        (member.guild_id, member.user_id),
+    )
+    entries = yield from _last_entries(member)
+    return WalletView(
+        spendable=available.spendable,
+        allowance_left=left,
+        allowance=best.credits,
+        period=best.period,
+        renews_at=renews_at(best.period, now, rules.zone),
+        grants=sum(grant.left for grant in available.grants),
+        expiring=tuple(
+            (grant.left, grant.expires_at)
+            for grant in available.grants
+            if grant.expires_at is not None
+        ),
+        held=wallets[0]["held"] if wallets else 0,
+        entries=entries,
+    )
+
+
+def _last_entries(member: Member) -> Transaction[tuple[WalletEntry, ...]]:
+    rows = yield (
+        """SELECT at, kind, grants, held, charged, reason FROM entries
+           WHERE guild_id = $1 AND user_id = $2 AND kind <> 'house'
+           ORDER BY at DESC, key DESC LIMIT 10""",
+        (member.guild_id, member.user_id),
+    )
+    return tuple(
+        WalletEntry(at=row["at"], kind=row["kind"], credits=_moved(row), reason=row["reason"])
+        for row in rows
+    )
+
+
+def _moved(row: Row) -> int:
+    """Say what an entry moved, as its owner counts it: the hold, the charge, or the grant."""
+    kind = EntryKind(row["kind"])
+    if kind in (EntryKind.HOLD, EntryKind.RELEASE):
+        return abs(int(row["held"]))
+    if kind is EntryKind.SETTLE:
+        return int(row["charged"])
+    return int(row["grants"])

@@ -1,0 +1,248 @@
+"""Turn a click into a draft, and a draft into at most one order with its holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from billing.entries import Hold
+from billing.periods import Period, renews_at
+from billing.wallets import NotEnough, split
+from jobs.errors import (
+    CeilingReached,
+    DraftGone,
+    NotEnoughCredits,
+    PriceRose,
+    TooManyAtOnce,
+    WalletFrozen,
+)
+from jobs.links import pictures_of
+from jobs.model import Ordered
+from storage.accounts import (
+    account_now,
+    expire_grants,
+    lock_wallet,
+    read_allowance,
+    read_funds,
+    read_rules,
+)
+from storage.ledger import place_hold
+from storage.rows import draft_from
+
+if TYPE_CHECKING:
+    from billing.wallets import Funds, HoldParts
+    from jobs.model import Draft, Guards, GuildRules, NewDraft, Quote
+    from jobs.stores import Placing
+    from storage.database import Row, Transaction
+
+IN_FLIGHT: Final = "('review', 'queued', 'submitting', 'rendering', 'overdue', 'unknown')"
+
+
+def add_draft(new: NewDraft, now: int) -> Transaction[Draft]:
+    """Store a click once: the second delivery of one interaction finds the first one's draft."""
+    member, place, quote = new.member, new.place, new.quote
+    low, high = quote.wait or (None, None)
+    yield (
+        """INSERT INTO drafts (id, interaction_id, guild_id, user_id, channel_id, upload_limit,
+             locale, guild_locale, options, price, clips, learned, wait_low, wait_high, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+           ON CONFLICT (interaction_id) DO NOTHING""",
+        (
+            new.id, new.interaction_id, member.guild_id, member.user_id, place.channel_id,
+            place.upload_limit, place.locale, place.guild_locale, new.options.to_json(),
+            quote.per_clip, quote.clips, int(quote.learned), low, high, now,
+        ),
+    )  # fmt: skip
+    # In one order for all, so that two drafts with the same pictures can't deadlock.
+    for picture in sorted(pictures_of(new.options), key=lambda one: one.key):
+        yield from use_picture(picture.key, picture.bytes, now)
+    rows = yield (_DRAFT + "WHERE d.interaction_id = $1", (new.interaction_id,))
+    return draft_from(rows[0])
+
+
+_DRAFT: Final = """SELECT d.*, o.id AS order_id FROM drafts d
+  LEFT JOIN orders o ON o.draft_id = d.id """
+
+
+def use_picture(key: str, size: int, now: int) -> Transaction[None]:
+    """Note that a kept picture (`size` bytes) is in use now, so that it stays a while longer."""
+    yield (
+        """INSERT INTO pictures (key, bytes, used_at) VALUES ($1, $2, $3)
+           ON CONFLICT (key) DO UPDATE SET used_at = excluded.used_at""",
+        (key, size, now),
+    )
+
+
+def read_draft(draft_id: int) -> Transaction[Draft | None]:
+    """Return a draft, None when nothing is known of it."""
+    rows = yield (_DRAFT + "WHERE d.id = $1", (draft_id,))
+    return draft_from(rows[0]) if rows else None
+
+
+def _lock_draft(draft_id: int) -> Transaction[None]:
+    """Wait here for whoever orders, prices or dismisses the same draft on PostgreSQL.
+
+    Only a later statement sees what the other one did.
+    """
+    yield ("UPDATE drafts SET price = price WHERE id = $1", (draft_id,))
+
+
+def read_draft_of(interaction_id: int) -> Transaction[Draft | None]:
+    """Return the draft that an interaction made, None when it made none."""
+    rows = yield (_DRAFT + "WHERE d.interaction_id = $1", (interaction_id,))
+    return draft_from(rows[0]) if rows else None
+
+
+def requote_draft(draft_id: int, quote: Quote) -> Transaction[None]:
+    """Write a new price (credits per clip) onto a draft that is not ordered yet."""
+    yield from _lock_draft(draft_id)
+    yield (
+        """UPDATE drafts SET price = $1, learned = $2 WHERE id = $3
+             AND NOT EXISTS (SELECT 1 FROM orders WHERE draft_id = $3)""",
+        (quote.per_clip, int(quote.learned), draft_id),
+    )
+
+
+def cancel_draft(draft_id: int, user_id: int) -> Transaction[bool]:
+    """Put a draft away for good; False when it was ordered, or is not this member's."""
+    yield from _lock_draft(draft_id)
+    rows = yield (
+        """UPDATE drafts SET cancelled = 1 WHERE id = $1 AND user_id = $2
+             AND NOT EXISTS (SELECT 1 FROM orders WHERE draft_id = $1)
+           RETURNING id""",
+        (draft_id, user_id),
+    )
+    return bool(rows)
+
+
+def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Transaction[Ordered]:
+    """Make a draft an order: holds, sends, clips and the card's due time, all or nothing.
+
+    A second call for the same draft returns the order of the first. Raises DraftGone,
+    PriceRose, WalletFrozen, NotEnoughCredits, TooManyAtOnce, CeilingReached.
+    """
+    now, member = placing.now, placing.member
+    wallet = yield from lock_wallet(member, now)
+    yield from _lock_draft(placing.draft_id)
+    draft = yield from read_draft(placing.draft_id)
+    if draft is None or draft.cancelled:
+        raise DraftGone
+    rules = yield from read_rules(member.guild_id, defaults)
+    account = account_now(member, rules, now)
+    yield from expire_grants(account, now)
+    allowance, left = yield from read_allowance(member, rules, now)
+    available = yield from read_funds(member, left, now)
+    if draft.order_id is not None:
+        return Ordered(
+            order_id=draft.order_id, quote=draft.quote, spendable=available.spendable, again=True
+        )
+    if placing.most is not None and draft.quote.total > placing.most:
+        raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
+    if wallet["frozen"]:
+        raise WalletFrozen
+    yield from _check_in_flight(draft, rules)
+    parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
+    yield from _insert_order(placing, draft)
+    yield from _insert_clips(placing, draft, (yield from _next_turn(wallet)))
+    for clip_id, part in zip(placing.clip_ids, parts, strict=True):
+        yield from place_hold(Hold(clip_id=clip_id, account=account, parts=part), now)
+    yield from _check_ceiling(account.house_day, guards, now)
+    return Ordered(order_id=placing.order_id, quote=draft.quote, spendable=available.spendable)
+
+
+def _split_all(draft: Draft, available: Funds, more_at: int) -> tuple[list[HoldParts], Funds]:
+    """Say which credits pay for each clip, and what remains of the funds.
+
+    Raises NotEnoughCredits, which tells that the allowance renews at `more_at` (epoch ms).
+    """
+    parts: list[HoldParts] = []
+    remaining = available
+    try:
+        for _ in range(draft.quote.clips):
+            part, remaining = split(draft.quote.per_clip, remaining)
+            parts.append(part)
+    except NotEnough as error:
+        raise NotEnoughCredits(
+            price=draft.quote.total,
+            spendable=available.spendable,
+            renews_at=more_at,
+        ) from error
+    return parts, remaining
+
+
+def _check_in_flight(draft: Draft, rules: GuildRules) -> Transaction[None]:
+    rows = yield (
+        f"""SELECT COUNT(*) AS running FROM clips
+            WHERE guild_id = $1 AND user_id = $2 AND state IN {IN_FLIGHT}""",  # noqa: S608
+        (draft.member.guild_id, draft.member.user_id),
+    )
+    running = int(rows[0]["running"])
+    if running + draft.quote.clips > rules.clips_at_once:
+        raise TooManyAtOnce(running=running, asked=draft.quote.clips, limit=rules.clips_at_once)
+
+
+def _check_ceiling(house_day: str, guards: Guards, now: int) -> Transaction[None]:
+    """Refuse the whole order when its holds went over the operator's day (it then rolls back)."""
+    rows = yield (
+        """SELECT taken FROM period_use WHERE guild_id = 0 AND user_id = 0 AND period = 'day'
+           AND period_key = $1""",
+        (house_day,),
+    )
+    if rows and rows[0]["taken"] > guards.per_day:
+        raise CeilingReached(opens_at=renews_at(Period.DAY, now, "UTC"))
+
+
+def _next_turn(wallet: Row) -> Transaction[int]:
+    """Line a member's sends up behind their own earlier ones, so that nobody fills the line."""
+    rows = yield ("SELECT value FROM counters WHERE name = 'turn'", ())
+    submitted = int(rows[0]["value"]) if rows else 0
+    return max(submitted, int(wallet["turn"]))
+
+
+def _insert_order(placing: Placing, draft: Draft) -> Transaction[None]:
+    member, place, quote = placing.member, draft.place, draft.quote
+    low, high = quote.wait or (None, None)
+    card_due = None if draft.options.private else placing.now
+    yield (
+        """INSERT INTO orders (id, draft_id, guild_id, user_id, channel_id, upload_limit, locale,
+             guild_locale, options, price, clips, learned, wait_low, wait_high, created_at,
+             card_due_at, card_picture)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""",
+        (
+            placing.order_id, draft.id, member.guild_id, member.user_id, place.channel_id,
+            place.upload_limit, place.locale, place.guild_locale, draft.options.to_json(),
+            quote.per_clip, quote.clips, int(quote.learned), low, high, placing.now, card_due,
+            int(placing.card_picture),
+        ),
+    )  # fmt: skip
+
+
+def _insert_clips(placing: Placing, draft: Draft, turn: int) -> Transaction[None]:
+    options, member = draft.options, placing.member
+    clips = iter(placing.clip_ids)
+    number = 0
+    # A send whose picture only the card can serve waits for the card (its post sets due_at).
+    due = None if placing.card_picture else placing.now
+    for index, send in enumerate(placing.sends):
+        turn += options.variations
+        yield (
+            """INSERT INTO sends (id, order_id, number, state, turn, token, due_at, queued_at)
+               VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7)""",
+            (
+                send.id, placing.order_id, index, turn, send.token, due, placing.now,
+            ),
+        )  # fmt: skip
+        for _ in range(options.variations):
+            yield (
+                """INSERT INTO clips (id, order_id, send_id, guild_id, user_id, number, state,
+                     quote, price_key, unit_credit)
+                   VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9)""",
+                (
+                    next(clips), placing.order_id, send.id, member.guild_id, member.user_id,
+                    number, draft.quote.per_clip, str(options.price_key), placing.unit_credit,
+                ),
+            )  # fmt: skip
+            number += 1
+    yield (
+        "UPDATE wallets SET turn = $1 WHERE guild_id = $2 AND user_id = $3",
+        (turn, member.guild_id, member.user_id),
+    )

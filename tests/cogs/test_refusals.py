@@ -1,0 +1,139 @@
+"""Every way of being declined has a sentence of its own, which ends in what to do next."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cogs import words
+from cogs.refusals import sentence
+from jobs import errors
+from jobs.errors import (
+    AboveClipLimit,
+    BadOption,
+    BadPicture,
+    BadSource,
+    BadTrack,
+    CannotPostThere,
+    CeilingReached,
+    Declined,
+    DraftGone,
+    FormGone,
+    NoCatalogue,
+    NoEffects,
+    NoPictures,
+    NoPrompt,
+    NoReuse,
+    NoSuchOrder,
+    NotEnoughCredits,
+    NothingFailed,
+    NotModerator,
+    NotOffered,
+    NotServed,
+    NotYourOrder,
+    NotYours,
+    OptionKind,
+    OrderDeleted,
+    OrderGone,
+    PictureFault,
+    PriceRose,
+    RecordsSlow,
+    SourceFault,
+    StorageDown,
+    TooManyAtOnce,
+    TrackFault,
+    WalletFrozen,
+)
+from tests.fakes import START
+
+SAMPLES = [
+    NotEnoughCredits(price=48, spendable=12, renews_at=START),
+    PriceRose(draft_id=1, before=40, now=48),
+    AboveClipLimit(price=300, limit=120),
+    CeilingReached(opens_at=START),
+    TooManyAtOnce(running=18, asked=4, limit=20),
+    TooManyAtOnce(running=20, asked=1, limit=20),
+    WalletFrozen(),
+    NoCatalogue(),
+    NoEffects(),
+    NotOffered(),
+    CannotPostThere(missing=("view_channel", "attach_files")),
+    NotYours(),
+    FormGone(),
+    RecordsSlow(),
+    NoPictures(),
+    NoPrompt(),
+    NoReuse(),
+    NothingFailed(),
+    DraftGone(),
+    OrderGone(),
+    NoSuchOrder(typed="#zz<@42>"),
+    OrderDeleted(typed="1a2b"),
+    NotYourOrder(),
+    NotModerator(),
+    NotServed(),
+    StorageDown(),
+    *(BadOption(option=option, value="*x*", offered=("a", "b_c")) for option in OptionKind),
+    *(BadOption(option=option, value="") for option in OptionKind),
+    *(BadPicture(fault=fault, found="heic", limit=20 * 1024 * 1024) for fault in PictureFault),
+    *(BadTrack(fault=fault, limit=20 * 1024 * 1024) for fault in TrackFault),
+    *(BadSource(fault=fault, typed="#zz<@42>") for fault in SourceFault),
+]
+
+NEXT_STEP = re.compile(
+    r"\b(Choose|wait|ask|Ask|Try|try|Press|press|Attach|attach|Use|use|Save|Shorten|Leave|Scale|Say)\b"
+)
+
+
+def kinds() -> set[type[Declined]]:
+    """Return every kind of refusal there is."""
+    return {
+        one
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, Declined) and one is not Declined
+    }
+
+
+def test_every_kind_of_refusal_is_among_the_samples() -> None:
+    assert {type(sample) for sample in SAMPLES} == kinds()
+
+
+@pytest.mark.parametrize("declined", SAMPLES, ids=lambda one: str(one)[:40])
+def test_a_refusal_says_what_is_the_matter_and_what_to_do(declined: Declined) -> None:
+    said = sentence(declined)
+    assert said != words.DECLINED
+    assert NEXT_STEP.search(said), said
+    assert said.endswith(".")
+    assert "{" not in said
+    assert "None" not in said
+    assert len(said) < 400
+    assert type(declined).__name__ not in said
+
+
+def test_refusals_of_different_kinds_read_differently() -> None:
+    said = [sentence(sample) for sample in SAMPLES]
+    assert len(set(said)) >= len(kinds()) + len(PictureFault) - 1
+
+
+def test_a_kind_without_words_of_its_own_still_says_that_nothing_was_spent() -> None:
+    class Unworded(Declined):
+        """A refusal that came later."""
+
+    assert sentence(Unworded()) == words.DECLINED
+
+
+def test_a_hostile_value_can_not_ping_from_a_refusal() -> None:
+    said = sentence(
+        BadOption(option=OptionKind.MODEL, value="<@42> @everyone `x`", offered=("@here",))
+    )
+    assert "<@42>" not in said
+    assert "@everyone" not in said
+    assert "@here" not in said
+    assert "\\`x\\`" in said
+
+
+def test_a_long_list_of_models_is_cut_to_fit_a_message() -> None:
+    offered = tuple(f"model number {number} " + "x" * 100 for number in range(100))
+    said = sentence(BadOption(option=OptionKind.MODEL, value="x" * 2000, offered=offered))
+    assert len(said) < 2000

@@ -1,0 +1,76 @@
+"""`/batch`, the menu Animate and Edit, from the form to the posted videos."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.akool_api.faults import Fault
+from sandbox.akool_api.settings import Endpoint
+from tests.e2e.stage import (
+    PATIENCE_S,
+    PROMPT,
+    books,
+    ended,
+    is_card,
+    is_video,
+    open_studio,
+    picture,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+THREE = [(f"{number}.png", picture("PNG", size=(640, 360 + 2 * number))) for number in range(3)]
+
+
+async def test_of_three_pictures_one_fails_and_only_that_one_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    async with open_studio(tmp_path) as studio:
+        alice = studio.discord.person("Alice")
+        studio.akool.faults.add(Fault.FAILS, Endpoint.BATCH)
+        opened = await alice.slash("batch")
+        sent = await alice.submit(opened, {"Pictures": THREE, "Prompt": PROMPT})
+        offer = await alice.answered(sent)
+        assert "**60 credits** (3 × 20)" in offer.text  # noqa: RUF001
+        await alice.press(offer, "Confirm")
+        card = await alice.sees(
+            lambda seen: is_card(seen) and "did not work out" in seen.text, seconds=PATIENCE_S
+        )
+        assert "2 of 3 clips ready" in card.text
+        assert sum(map(is_video, alice.read())) == 2
+        offer = await alice.answered(
+            await alice.press(card, "Try the failed ones again"), lambda seen: seen.buttons
+        )
+        await alice.press(offer, "Confirm")
+        await studio.discord.pulse.until(
+            lambda: True if sum(map(is_video, alice.read())) == 3 else None, PATIENCE_S
+        )
+        assert len({line.request for line in studio.akool.bill}) == 4
+        found = await books(studio)
+        assert found.orders == 2
+        assert sorted(found.clips) == ["failed", "posted", "posted", "posted"]
+        assert (found.held, found.house, found.wrong) == (0, 0, ())
+        assert found.charged == sum(line.credits for line in studio.akool.bill)
+
+
+async def test_the_pictures_of_a_message_are_animated_and_a_result_is_edited(
+    tmp_path: Path,
+) -> None:
+    async with open_studio(tmp_path) as studio:
+        alice, bob = studio.discord.person("Alice"), studio.discord.person("Bob")
+        message = bob.say(
+            "look", *THREE[:1], picture=("https://elsewhere.invalid/cat.png", THREE[1][1])
+        )
+        opened = await alice.menu("Animate", message)
+        assert opened.form is not None
+        assert opened.form.title == "Animate 2 pictures"
+        await alice.submit(opened, {"Prompt": PROMPT})
+        ending = await ended(studio, alice, videos=2)
+        edit = await alice.press(ending.videos[0], "Edit")
+        offer = await alice.answered(await alice.submit(edit, {"Prompt": "smoke drifts"}))
+        await alice.press(offer, "Confirm")
+        ending = await ended(studio, alice, videos=3)
+        assert "smoke drifts" in ending.videos[-1].text
+        found = await books(studio)
+        assert (found.orders, found.clips, found.wrong) == (2, ("posted",) * 3, ())

@@ -1,0 +1,71 @@
+"""What keeps the house in order: the vendor's lists are fresh, and old files go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jobs.engine import Engine
+from jobs.ports import LookFailed
+from jobs.sweeping import DAY_MS, EVERY_MS, Sweep
+from tests.jobs.engine.world import MODEL
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.jobs.engine.world import Bot, World
+
+HOUR: Final = 3600
+
+
+async def test_the_list_of_models_survives_a_vendor_that_is_down(world: World, bot: Bot) -> None:
+    await bot.engine.drain()
+    world.vendor.offered = ()
+    world.clock.advance(HOUR)
+    await bot.engine.drain()
+    assert bot.catalogue.models == (MODEL,)
+    assert bot.catalogue.stale
+    world.vendor.offered = (MODEL,)
+    world.clock.advance(15)
+    await bot.engine.drain()
+    assert bot.catalogue.read_at == world.clock.now()
+
+
+async def test_a_list_that_is_not_due_is_not_read(world: World, bot: Bot) -> None:
+    await bot.engine.drain()
+    read = world.vendor.hooks.calls.count("models:before")
+    world.clock.advance(9 * 60)
+    await bot.engine.drain()
+    assert world.vendor.hooks.calls.count("models:before") == read == 1
+    world.clock.advance(60)
+    await bot.engine.drain()
+    assert world.vendor.hooks.calls.count("models:before") == 2
+
+
+async def test_old_files_go_half_an_hour_after_the_start_and_four_times_a_day(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept = list[int]()
+
+    async def sweep(before: int) -> int:
+        swept.append(world.clock.now() - before)
+        return 0
+
+    monkeypatch.setattr(world.library, "sweep", sweep)
+    engine = Engine([Sweep(bot.outside, days=30)], world.clock)
+    await engine.drain()
+    assert swept == []
+    world.clock.advance(HOUR / 2)
+    for expected in (1, 2, 3):
+        await engine.drain()
+        await engine.drain()
+        assert swept == [30 * DAY_MS] * expected
+        world.clock.advance(EVERY_MS / 1000)
+
+
+async def test_an_engine_without_a_vendor_still_brings_what_is_done(world: World, bot: Bot) -> None:
+    # Looks fail for an hour; nothing is lost by it.
+    order_id = await world.order(bot)
+    await bot.engine.drain()
+    world.vendor.look_faults.extend([LookFailed("500", refused=False)] * 20)
+    await world.settle(bot)
+    assert await bot.states(order_id) == ["posted"]

@@ -1,0 +1,309 @@
+"""A bot's engine on a real database, between a vendor, a chat and a clock that outlive it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+from random import Random
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
+
+import pytest
+
+from billing.prices import Endpoint
+from jobs.catalogue import Catalogue, Model, Resolution
+from jobs.drawing import Draw
+from jobs.engine import Engine
+from jobs.fetching import Fetch
+from jobs.hinting import Hints
+from jobs.ids import Ids
+from jobs.looking import Look
+from jobs.model import Guards, GuildRules, Member, Options, Place
+from jobs.ordering import Means, Ordering
+from jobs.posting import Post
+from jobs.removing import CloseDoubt, Remove
+from jobs.schedule import Pace
+from jobs.stocking import Stock
+from jobs.submitting import Outside, Recover, Submit
+from storage.audit import audit
+from storage.sqlite import SqliteDatabase
+from storage.store import Store
+from tests.fakes import FakeClock, FakeCourier, FakeLibrary, FakeRenderer
+from tests.jobs.engine.fuse import Fuse, FusedHooks, FusedStore, Killed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from jobs.engine import Step
+    from jobs.model import Clip, Draft, Order, Picture
+    from storage.database import Row, Rows, Transaction, Value
+
+CHANNEL: Final = 3
+MEMBER: Final = Member(guild_id=1, user_id=7)
+UPLOAD_LIMIT: Final = 10 * 1024 * 1024
+PRICE: Final = 10
+"""Credits for a clip of the only model there is: five seconds at two a second."""
+
+MODEL: Final = Model(
+    value="m",
+    label="The model",
+    resolutions=(Resolution(value="720p", label="720p", unit_credit="2"),),
+    seconds=(5,),
+    sound_multiplier="2",
+    last_frame=True,
+)
+
+# When each piece of work that is left can be claimed; behind a closed gate, at the next probe.
+_DUE: Final = """
+    SELECT MAX(COALESCE(due_at, 0), lease_until) AS at FROM clips WHERE step IS NOT NULL
+      OR state NOT IN ('posted', 'kept', 'failed', 'released', 'cancelled')
+    UNION ALL SELECT MAX(card_due_at, card_lease_until) FROM orders WHERE card_due_at IS NOT NULL
+    UNION ALL SELECT MAX(COALESCE(due_at, 0), lease_until,
+        (SELECT COALESCE(MAX(probe_at * closed), 0) FROM gates))
+      FROM sends WHERE state IN ('queued', 'submitting')"""
+
+
+def statement(sql: str, *parameters: Value) -> Transaction[list[Row]]:
+    """Run one statement as a transaction."""
+    return list((yield (sql, parameters)))
+
+
+class Wishes(TypedDict, total=False):
+    """What is asked for: one ordinary clip of one ordinary picture where nothing else is said."""
+
+    pictures: int
+    variations: int
+    last_frame: bool
+    private: bool
+    link: str | None
+    converted: bool
+    upload_limit: int
+    shape: Callable[[Options], Options]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """One life of the bot's process, from a start to a stop or a death."""
+
+    database: SqliteDatabase
+    store: Store
+    ordering: Ordering
+    catalogue: Catalogue
+    outside: Outside
+    engine: Engine
+    steps: dict[str, Step[Any]]
+    hints: Hints
+
+    async def rows(self, sql: str, *parameters: Value) -> Rows:
+        return await self.database.read(statement, sql, *parameters)
+
+    async def value(self, sql: str, *parameters: Value) -> Any:  # noqa: ANN401 - one cell
+        """Return the one figure that a query asks for."""
+        return (await self.rows(f"SELECT ({sql}) AS figure", *parameters))[0]["figure"]
+
+    async def get(self, order_id: int) -> Order:
+        order = await self.store.order(order_id)
+        assert order is not None
+        return order
+
+    async def clip(self, order_id: int, number: int = 0) -> Clip:
+        return (await self.get(order_id)).clips[number]
+
+    async def states(self, order_id: int) -> list[str]:
+        return [clip.state.value for clip in (await self.get(order_id)).clips]
+
+    async def house(self) -> int:
+        """Return what the vendor charged, or may have, and no member pays."""
+        return await self.value("SELECT value FROM counters WHERE name = 'house'") or 0
+
+    async def gate_is_closed(self) -> bool:
+        return bool(await self.value("SELECT MAX(closed) FROM gates"))
+
+    async def next_due(self) -> int | None:
+        """Return when there is something to do next (epoch ms), None when nothing is left."""
+        later = [row["at"] for row in await self.rows(_DUE)]
+        now = self.outside.clock.now()
+        return min((at for at in later if at > now), default=now) if later else None
+
+    async def step(self, name: str) -> int:
+        """Do what is due of one step only; return how much that was."""
+        step = self.steps[name]
+        works = await step.claim(step.slots)
+        for work in works:
+            await step.perform(work)
+        return len(works)
+
+    async def check_books(self) -> None:
+        assert await audit(self.database) == []
+
+
+class World:
+    """What a process does not take with it: database file, media, vendor, Discord, and time."""
+
+    def __init__(self, folder: Path, empty: Path) -> None:
+        """Begin with a copy of an empty database."""
+        self.path = folder / "bot.db"
+        self.path.write_bytes(empty.read_bytes())
+        self.clock = FakeClock()
+        self.vendor = FakeRenderer(cost=PRICE)
+        self.vendor.offered = (MODEL,)
+        (folder / "media").mkdir()
+        self.library = FakeLibrary(folder / "media")
+        self.courier = FakeCourier(self.clock)
+        self.random = Random(20)  # noqa: S311 - a test's chance has to repeat
+        self.guards = Guards()
+        self.pace = Pace(per_second=math.inf)
+        self.public_url = ""
+        self.webhooks = False
+        self.bots: list[Bot] = []
+        self._interactions = itertools.count(9000)
+
+    async def boot(self, fuse: Fuse | None = None, *, alone: bool = True) -> Bot:
+        """Start a process; `alone` tells that no other one is alive, as the file lock proves."""
+        database = await SqliteDatabase.open(self.path)
+        bot = self.wire(database, fuse or Fuse())
+        self.bots.append(bot)
+        if alone:
+            await bot.store.take_over()
+        return bot
+
+    def wire(self, database: SqliteDatabase, fuse: Fuse) -> Bot:
+        """Build a process's parts round an open database, as `bot.py` does."""
+        store = Store(database, GuildRules(), self.guards)
+        catalogue = Catalogue()
+        catalogue.replace((MODEL,), self.clock.now())
+        outside = self._outside(cast("Store", FusedStore(store, fuse)))
+        for fake in (self.vendor, self.courier, self.library):
+            fake.hooks = FusedHooks(fuse, fake.hooks)
+        steps: list[Step[Any]] = [
+            Submit(outside),
+            Recover(outside),
+            Look(outside),
+            Fetch(outside),
+            Post(outside),
+            Draw(outside),
+            Remove(outside),
+            CloseDoubt(outside),
+            Stock(outside, catalogue),
+        ]
+        engine = Engine(steps, self.clock)
+        return Bot(
+            database=database,
+            store=store,
+            ordering=self._ordering(store, catalogue, engine.wake),
+            catalogue=catalogue,
+            outside=outside,
+            engine=engine,
+            steps={step.name: step for step in steps},
+            hints=Hints(outside, engine.wake),
+        )
+
+    def _outside(self, store: Store) -> Outside:
+        return Outside(
+            store=store,
+            orders=store,
+            renderer=self.vendor,
+            library=self.library,
+            courier=self.courier,
+            clock=self.clock,
+            random=self.random,
+            pace=self.pace,
+            public_url=self.public_url,
+            webhooks=self.webhooks,
+        )
+
+    def _ordering(self, store: Store, catalogue: Catalogue, wake: Callable[[], None]) -> Ordering:
+        tokens = itertools.count(self.random.randrange(10**9) * 1000)
+        means = Means(
+            store=store,
+            library=self.library,
+            clock=self.clock,
+            ids=Ids(self.clock, self.random),
+            token=lambda: f"token-{next(tokens)}",
+            wake=wake,
+        )
+        return Ordering(means, catalogue, self.guards, public=bool(self.public_url))
+
+    async def die(self, bot: Bot) -> None:
+        """Take the process away: what was committed stays, what it knew is lost."""
+        self.bots.remove(bot)
+        await bot.database.close()
+
+    async def restart(self, bot: Bot, fuse: Fuse | None = None) -> Bot:
+        await self.die(bot)
+        return await self.boot(fuse)
+
+    async def kill(self, bot: Bot, at: str) -> Bot:
+        """Let a process go on until it dies right after that effect; start the next one."""
+        bot = self.rewire(bot, Fuse(at))
+        with pytest.raises(Killed):
+            await self.settle(bot)
+        return await self.restart(bot)
+
+    def rewire(self, bot: Bot, fuse: Fuse) -> Bot:
+        """Let a process go on with a fuse in it."""
+        self.bots.remove(bot)
+        self.bots.append(self.wire(bot.database, fuse))
+        return self.bots[-1]
+
+    async def close(self) -> None:
+        for bot in self.bots:
+            await bot.database.close()
+
+    # --- orders ---
+
+    def link(self, *, hours: float = 24) -> str:
+        """Return an upload's signed link that dies in so many hours."""
+        dies = self.clock.now() // 1000 + int(hours * 3600)
+        return f"https://cdn.invalid/picture.png?ex={dies:x}"
+
+    async def picture(
+        self, bot: Bot, number: int = 0, *, link: str | None = None, converted: bool = False
+    ) -> Picture:
+        """Upload a picture; `converted` ones are not what their link serves."""
+        address = self.link() if link is None else link
+        kept = await bot.ordering.keep_picture(f"picture {number}".encode(), address)
+        return replace(kept, converted=converted)
+
+    async def order(self, bot: Bot, *, member: Member = MEMBER, **wishes: Unpack[Wishes]) -> int:
+        """Ask for clips as `draft` does, and confirm; return the order's id."""
+        draft = await self.draft(bot, member=member, **wishes)
+        return (await bot.ordering.confirm(draft.id, member)).order_id
+
+    async def draft(self, bot: Bot, *, member: Member = MEMBER, **wishes: Unpack[Wishes]) -> Draft:
+        """Ask for clips, shaped at will at the end."""
+        pictures, last_frame = wishes.get("pictures", 1), wishes.get("last_frame", False)
+        link, converted = wishes.get("link"), wishes.get("converted", False)
+        kept = [
+            await self.picture(bot, number, link=link, converted=converted)
+            for number in range(pictures + last_frame)
+        ]
+        options = Options(
+            endpoint=Endpoint.BATCH,
+            model="m",
+            resolution="720p",
+            seconds=5,
+            prompt="walk",
+            pictures=tuple(kept[:pictures]),
+            variations=wishes.get("variations", 1),
+            last_frame=kept[-1] if last_frame else None,
+            private=wishes.get("private", False),
+        )
+        if "shape" in wishes:
+            options = wishes["shape"](options)
+        place = Place(channel_id=CHANNEL, upload_limit=wishes.get("upload_limit", UPLOAD_LIMIT))
+        return await bot.ordering.draft(next(self._interactions), member, place, options)
+
+    # --- time ---
+
+    async def settle(self, bot: Bot) -> None:
+        """Let time pass until nothing is left to do; the vendor finishes what it was given."""
+        for _ in range(200):
+            await bot.engine.drain()
+            self.vendor.finish_all()
+            due = await bot.next_due()
+            if due is None:
+                return
+            self.clock.advance(max(1.0, (due - self.clock.now()) / 1000))
+        raise AssertionError("the engine never comes to an end")

@@ -1,0 +1,1 @@
+"""The bot's small HTTP face: health, metrics, pictures for the vendor, and its webhook."""
