@@ -25,7 +25,7 @@ sandbox: $(READY) ## Serve a page that looks like Discord, to try the bot offlin
 	@$(BIN)/python -m sandbox
 
 test: $(READY) ## Run every test
-	@$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 check: $(READY) ## Check format, lint, types and import rules
 	$(BIN)/ruff format --check .

@@ -14,12 +14,16 @@
     const timeline = document.getElementById("channel-timeline");
     const down = () => setTimeout(() => { timeline.scrollTop = timeline.scrollHeight; }, 50);
     document.getElementById("channel-composer").addEventListener("submit", down);
+    // The picker is empty for a moment whenever the page is drawn anew.
+    const picker = document.getElementById("viewer-picker");
+    let person = new URLSearchParams(location.search).get("as") || "";
+    picker.addEventListener("change", () => { person = picker.value || person; });
     for (const link of links) {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         const address = new URL(link.href);
-        const person = document.getElementById("viewer-picker").value;
-        if (person) address.searchParams.set("as", person);
+        const who = picker.value || person;
+        if (who) address.searchParams.set("as", who);
         if (here.dataset.channel) address.searchParams.set("channel", here.dataset.channel);
         location.assign(address);
       });
