@@ -21,7 +21,7 @@ def test_an_unknown_language_is_english() -> None:
 
 
 def test_a_counted_phrase_takes_the_form_of_its_number() -> None:
-    said = [COUNTED(1), COUNTED(2), COUNTED(1200)]
+    said = [COUNTED(n) for n in (1, 2, 1200)]
     assert said == [
         "1 unheard-of thing",
         "2 unheard-of things",
@@ -36,7 +36,7 @@ async def test_what_one_task_speaks_another_does_not() -> None:
         return UNTRANSLATED(who=locale)
 
     said = await asyncio.gather(spoken("de"), spoken("fr"))
-    assert said == [
+    assert list(said) == [
         "a sentence that de did not translate",
         "a sentence that fr did not translate",
     ]
