@@ -13,8 +13,9 @@ from discord.ui import ActionRow
 from cogs import lists, words
 from cogs.dynamic import Pick, Press, Turn
 from cogs.errors import acknowledge
+from cogs.moderators import viewer_of
 from cogs.results import AgainOrder, CancelOrder, clip_buttons
-from cogs.where import services_of, upload_limit, viewer_of
+from cogs.where import services_of, upload_limit
 from jobs.browsing import TOP, Cursor, Shelf
 from jobs.errors import NotModerator, OrderGone
 from jobs.ids import code
@@ -108,7 +109,7 @@ class Open(Pick, name="videos-order"):
         """Show it in place of the list."""
         await acknowledge(interaction, update=True)
         browsing = services_of(interaction).browsing
-        order = await browsing.order(int(value), viewer_of(interaction))
+        order = await browsing.order(int(value), await viewer_of(interaction))
         await show_order(interaction, order, Look.of(self.state))
         await bring_kept(interaction, order)
 
@@ -120,7 +121,7 @@ class ChooseClip(Pick, name="videos-clip"):
         """Show it alone, with its buttons."""
         await acknowledge(interaction, update=True)
         browsing = services_of(interaction).browsing
-        order, clip = await browsing.clip(int(value), viewer_of(interaction))
+        order, clip = await browsing.clip(int(value), await viewer_of(interaction))
         await show_order(interaction, order, Look.of(self.state), clip)
 
 
@@ -130,7 +131,7 @@ class Bring(Press, name="bring", label=words.BRING):
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Send the file at a size that fits, or the link."""
         await acknowledge(interaction)
-        viewer = viewer_of(interaction)
+        viewer = await viewer_of(interaction)
         order, clip = await services_of(interaction).browsing.clip(self.about, viewer)
 
         async def put(text: str, files: Sequence[discord.File], view: View) -> None:
@@ -150,7 +151,7 @@ def check_may_look(viewer: Viewer, owner: int) -> None:
 
 async def show_list(interaction: discord.Interaction, look: Look) -> None:
     """Draw a page of orders into the private answer. Raises NotModerator."""
-    services, viewer = services_of(interaction), viewer_of(interaction)
+    services, viewer = services_of(interaction), await viewer_of(interaction)
     check_may_look(viewer, look.owner)
     browsing = services.browsing
     page = await browsing.page(viewer.guild_id, look.owner, look.shelf, look.cursor)
@@ -199,7 +200,7 @@ async def show_order(
     interaction: discord.Interaction, order: Order, look: Look, clip: Clip | None = None
 ) -> None:
     """Draw one order, or one clip of it, with live buttons into the private answer."""
-    services, viewer = services_of(interaction), viewer_of(interaction)
+    services, viewer = services_of(interaction), await viewer_of(interaction)
     shown = order.clips if clip is None else (clip,)
     if len(shown) == 1:
         clip = shown[0]

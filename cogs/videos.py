@@ -14,8 +14,8 @@ from cogs import words
 from cogs.browsing import Look, bring_kept, check_may_look, show_list, show_order
 from cogs.errors import acknowledge
 from cogs.lists import choice
+from cogs.moderators import is_moderator, viewer_of
 from cogs.offers import MOST
-from cogs.where import moderates, viewer_of
 from jobs.errors import NotYourOrder
 from jobs.ids import code
 
@@ -46,7 +46,7 @@ class VideosCog(commands.Cog):
     ) -> None:
         """Show the list, or the order that was named."""
         await acknowledge(interaction)
-        viewer = viewer_of(interaction)
+        viewer = await viewer_of(interaction)
         owner = interaction.user.id if member is None else member.id
         check_may_look(viewer, owner)
         if order is None:
@@ -64,9 +64,9 @@ class VideosCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         if interaction.guild_id is None:
             return []
-        owner = _owner(interaction)
         try:
             async with asyncio.timeout(PATIENCE_S):
+                owner = await _owner(interaction)
                 found = await self._browsing.suggest(interaction.guild_id, owner, current, MOST)
         except TimeoutError:
             logger.warning("the orders of a member could not be listed in time")
@@ -77,10 +77,10 @@ class VideosCog(commands.Cog):
         ]
 
 
-def _owner(interaction: discord.Interaction) -> int:
+async def _owner(interaction: discord.Interaction) -> int:
     """Say whose orders are offered: the named member's to a moderator, else one's own."""
     named = getattr(interaction.namespace.member, "id", None)
-    if named is not None and moderates(interaction):
+    if named is not None and await is_moderator(interaction):
         return int(named)
     return interaction.user.id
 

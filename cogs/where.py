@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 
-from jobs.browsing import Viewer
 from jobs.errors import CannotPostThere, NotServed, OrderGone
 from jobs.model import Member, Place
 
@@ -51,22 +50,6 @@ async def member_of(interaction: discord.Interaction, guild_id: int | None = Non
 def _member(guild_id: int, user_id: int, roles: Any) -> Member:  # noqa: ANN401 - see below
     # discord.py hands out its own sequence of roles; only their ids matter here.
     return Member(guild_id=guild_id, user_id=user_id, role_ids=frozenset(role.id for role in roles))
-
-
-def moderates(interaction: discord.Interaction) -> bool:
-    """Tell whether who acts is a moderator of the guild: for now, who may manage the server."""
-    return interaction.guild_id is not None and interaction.permissions.manage_guild
-
-
-def viewer_of(interaction: discord.Interaction) -> Viewer:
-    """Return who looks at orders here. Raises NotServed outside of guilds."""
-    if interaction.guild_id is None:
-        raise NotServed
-    return Viewer(
-        guild_id=interaction.guild_id,
-        user_id=interaction.user.id,
-        moderates=moderates(interaction),
-    )
 
 
 def place_of(interaction: discord.Interaction) -> Place:

@@ -196,7 +196,8 @@ class GuildRules:
     """What a guild has set, or the operator's defaults where it set nothing.
 
     Credits: `confirm_price`, allowances. `clips_at_once` bounds a member's clips in flight.
-    `reuse` lets members use pictures and results of others.
+    `reuse` lets members use pictures and results of others. Who has one of `moderator_roles`
+    moderates, as do those who may manage the server.
     """
 
     zone: str = "UTC"
@@ -205,6 +206,7 @@ class GuildRules:
     allowance_credits: int = 100
     allowance_period: Period = Period.MONTH
     reuse: bool = True
+    moderator_roles: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
