@@ -7,6 +7,7 @@ import logging
 import re
 import sqlite3
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, assert_never
 
 from storage.database import (
@@ -19,7 +20,7 @@ from storage.database import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -57,17 +58,18 @@ class Migration:
 def load(folder: Path) -> tuple[Migration, ...]:
     """Read a folder's migrations, in the order of their numbers.
 
-    Raises `MigrationRefused` when there are none, a number is missing or taken twice, or a file
-    is badly named or ends inside a statement.
+    Numbers may be missing: a file with a smaller number may come later than its neighbours, and
+    is then still applied. Raises `MigrationRefused` when there are none, a number is taken twice,
+    or a file is badly named or ends inside a statement.
     """
     migrations = tuple(_parse(path) for path in sorted(folder.glob("*.sql")))
     if not migrations:
         raise MigrationRefused(f"no migrations in {folder}: expected 0001_name.sql and so on")
-    for expected, migration in enumerate(migrations, start=1):
-        if migration.version != expected:
+    for before, migration in pairwise(migrations):
+        if migration.version == before.version:
             raise MigrationRefused(
-                f"{folder} has {migration.version:04}_{migration.name}.sql where number "
-                f"{expected:04} should be: no gaps, and no number twice"
+                f"{folder} has {before.version:04}_{before.name}.sql and "
+                f"{migration.version:04}_{migration.name}.sql: no number twice"
             )
     return migrations
 
@@ -150,15 +152,22 @@ def _pending(known: Sequence[Migration], dialect: Dialect) -> Transaction[tuple[
     if (yield _find_schema_version(dialect)):
         rows = yield "SELECT version, name FROM schema_version ORDER BY version", ()
         applied = [(row["version"], row["name"]) for row in rows]
-    if applied and applied[-1][0] > len(known):
-        raise SchemaTooNew(applied[-1][0], len(known))
-    for migration, (version, name) in zip(known, applied, strict=False):
-        if (migration.version, migration.name) != (version, name):
+    newest = max(migration.version for migration in known)
+    if applied and applied[-1][0] > newest:
+        raise SchemaTooNew(applied[-1][0], newest)
+    names = {migration.version: migration.name for migration in known}
+    for version, name in applied:
+        if names.get(version) != name:
             raise MigrationRefused(
-                f"the database was made by {version:04}_{name}.sql, but here is "
-                f"{migration.version:04}_{migration.name}.sql: an applied file keeps its name"
+                f"the database was made by {version:04}_{name}.sql, and here is "
+                f"{_named(version, names)}: an applied file keeps its name"
             )
-    return tuple(known[len(applied) :])
+    done = {version for version, _ in applied}
+    return tuple(migration for migration in known if migration.version not in done)
+
+
+def _named(version: int, names: Mapping[int, str]) -> str:
+    return f"{version:04}_{names[version]}.sql" if version in names else "no such file"
 
 
 def _apply(
