@@ -29,6 +29,7 @@ class JobSeconds:
     probe: float = 20.0
     poster: float = 30.0
     fit: float = 150.0
+    draw_bars: float = 60.0
 
 
 DEFAULT_SECONDS: Final = JobSeconds()
@@ -102,6 +103,18 @@ class MediaWorker:
         """Return what `media.fit.fit` returns; raises VideoError, StoreFull."""
         answer = await self._fits.run("fit", self._seconds.fit, source, target, limit_bytes)
         return cast("Fitted", answer)
+
+    async def draw_bars(
+        self,
+        title: str,
+        unit: str,
+        labels: tuple[str, ...],
+        series: tuple[tuple[str, tuple[int, ...]], ...],
+    ) -> bytes:
+        """Return what `media.chart.draw_bars` returns, PNG."""
+        arguments = (title, unit, labels, series)
+        answer = await self._quick.run("draw_bars", self._seconds.draw_bars, *arguments)
+        return cast("bytes", answer)
 
     async def missing_codecs(self) -> tuple[str, ...]:
         """Return what `media.codecs.missing_codecs` returns; a start-up check asks it."""

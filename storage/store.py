@@ -19,6 +19,7 @@ from storage import (
     prices,
     sends,
     totals,
+    usage,
 )
 from storage.database import ConstraintBroken, StorageError
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from jobs.ports import MadeClip, MessageRef
     from jobs.states import FailReason
     from jobs.stores import FoundDone, FoundFailed, LookAgain, Placing, SendResult, Stored
+    from jobs.usage import Used, Window
     from storage.database import Database, Transaction
 
 
@@ -273,3 +275,6 @@ class Store:
 
     async def totals(self, now: int) -> dict[str, int]:
         return await self._read(totals.read_totals, now)
+
+    async def used(self, window: Window) -> Used:
+        return await self._read(usage.read_used, window)
