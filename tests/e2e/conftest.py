@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest_asyncio
 
+from sandbox.watch import Watch
 from tests.e2e.stage import account, animate, books, ended, open_studio, spendable
-from tests.e2e.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,8 +17,8 @@ from sandbox.discord_api.faults import (
     rate_limit,
     server_errors,
 )
+from sandbox.watch import FILE, LOOK, When
 from tests.e2e.stage import PATIENCE_S, is_card, is_video
-from tests.e2e.watch import FILE, LOOK, When
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Scene

@@ -16,8 +16,8 @@ from sandbox.akool_api.settings import Endpoint
 from sandbox.demo import DemoFailedError, Narrator, demo, describe, keep, play
 from sandbox.discord_api.faults import Fault, FaultKind
 from sandbox.studio import BotDiedError, Studio, StudioSettings
+from sandbox.watch import LOOK, Watch, When
 from tests.e2e.stage import FAST, PATIENCE_S, QUICK, described
-from tests.e2e.watch import LOOK, Watch, When
 from tests.openapi import needs_description
 
 if TYPE_CHECKING:

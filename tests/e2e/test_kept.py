@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sandbox.watch import CREATE, VENDOR_DELETE, When
 from tests.e2e.stage import PATIENCE_S, PROMPT, is_finished, is_video
-from tests.e2e.watch import CREATE, VENDOR_DELETE, When
 
 if TYPE_CHECKING:
     from sandbox.discord_api.answers import Answer

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.stage import books, is_video, photo, picture
-from tests.e2e.watch import (
+from sandbox.watch import (
     CALLBACK,
     CARD,
     CREATE,
@@ -26,6 +25,7 @@ from tests.e2e.watch import (
     Request,
     When,
 )
+from tests.e2e.stage import books, is_video, photo, picture
 
 if TYPE_CHECKING:
     from sandbox.discord_api.answers import Answer

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from sandbox.watch import CALLBACK, ERASE, RECEIPT, VENDOR_DELETE, Request, When
 from tests.e2e.conftest import shared_studio
 from tests.e2e.stage import PATIENCE_S, is_video, stored_videos
-from tests.e2e.watch import CALLBACK, ERASE, RECEIPT, VENDOR_DELETE, Request, When
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from sandbox.discord_api.answers import Answer
     from sandbox.studio import Studio
+    from sandbox.watch import Watch
     from tests.e2e.conftest import Scene
-    from tests.e2e.watch import Watch
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

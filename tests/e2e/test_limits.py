@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sandbox.discord_api.world import MIB, Setting
+from sandbox.watch import FILE, Watch, When
 from tests.e2e.stage import animate, ended, open_studio, spendable
-from tests.e2e.watch import FILE, Watch, When
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ import aiohttp
 
 from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint
+from sandbox.watch import MODELS, Watch
 from tests.e2e.stage import PATIENCE_S, animate, books, ended, open_studio, spendable
-from tests.e2e.watch import MODELS, Watch
 
 if TYPE_CHECKING:
     from pathlib import Path

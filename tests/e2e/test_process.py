@@ -14,6 +14,7 @@ from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint, Status
 from sandbox.bot_process import BotProcess
 from sandbox.discord_api.world import Setting
+from sandbox.watch import CREATE, FILE, LOOK, RESULT, Request, Watch, When
 from tests.e2e.stage import (
     PATIENCE_S,
     animate,
@@ -24,7 +25,6 @@ from tests.e2e.stage import (
     spendable,
     stored_videos,
 )
-from tests.e2e.watch import CREATE, FILE, LOOK, RESULT, Request, Watch, When
 
 if TYPE_CHECKING:
     from sandbox.studio import Studio

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint, VendorSettings
+from sandbox.watch import CREATE, Watch, When
 from tests.e2e.stage import (
     PATIENCE_S,
     animate,
@@ -19,7 +20,6 @@ from tests.e2e.stage import (
     picture,
     spendable,
 )
-from tests.e2e.watch import CREATE, Watch, When
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager

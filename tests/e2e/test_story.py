@@ -11,8 +11,8 @@ import pytest
 
 from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint, Status
+from sandbox.watch import CREATE, When
 from tests.e2e.stage import PATIENCE_S, PROMPT, described, is_card, is_finished, is_video
-from tests.e2e.watch import CREATE, When
 from tests.openapi import needs_description
 
 if TYPE_CHECKING:

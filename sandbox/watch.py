@@ -1,4 +1,4 @@
-"""A trap at both emulators: lets a test act at a chosen moment of a chosen request."""
+"""A trap at both emulators: acts at a chosen moment of a chosen request of the bot's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SPRING_S: Final = 30.0
 
 
 class When(StrEnum):
-    """The moments of a request at which a test may act."""
+    """The moments of a request at which one may act."""
 
     ARRIVES = "arrives"  # and is neither carried out nor answered
     CARRIED_OUT = "is carried out"  # and not answered
