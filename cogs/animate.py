@@ -27,18 +27,18 @@ class AnimateCog(commands.Cog):
         self._desk = bot.desk
         self._services = bot.services
 
-    @app_commands.command(name="animate", description=words.ANIMATE)
+    @app_commands.command(name="animate", description=words.ANIMATE.english)
     @app_commands.describe(
-        image=words.ANIMATE_IMAGE,
-        prompt=words.ANIMATE_PROMPT,
-        model=words.ANIMATE_MODEL,
-        resolution=words.ANIMATE_RESOLUTION,
-        seconds=words.ANIMATE_SECONDS,
-        variations=words.ANIMATE_VARIATIONS,
-        avoid=words.ANIMATE_AVOID,
-        last_frame=words.ANIMATE_LAST_FRAME,
-        sound=words.ANIMATE_SOUND,
-        private=words.ANIMATE_PRIVATE,
+        image=words.ANIMATE_IMAGE.english,
+        prompt=words.ANIMATE_PROMPT.english,
+        model=words.ANIMATE_MODEL.english,
+        resolution=words.ANIMATE_RESOLUTION.english,
+        seconds=words.ANIMATE_SECONDS.english,
+        variations=words.ANIMATE_VARIATIONS.english,
+        avoid=words.ANIMATE_AVOID.english,
+        last_frame=words.ANIMATE_LAST_FRAME.english,
+        sound=words.ANIMATE_SOUND.english,
+        private=words.ANIMATE_PRIVATE.english,
     )
     async def animate(  # noqa: PLR0913, PLR0917 - the options of the command
         self,

@@ -26,13 +26,13 @@ class BatchCog(commands.Cog):
     def __init__(self, bot: Muybridge) -> None:
         self._services = bot.services
 
-    @app_commands.command(name="batch", description=form_words.BATCH)
+    @app_commands.command(name="batch", description=form_words.BATCH.english)
     @app_commands.describe(
-        model=words.ANIMATE_MODEL,
-        resolution=words.ANIMATE_RESOLUTION,
-        seconds=words.ANIMATE_SECONDS,
-        sound=words.ANIMATE_SOUND,
-        private=words.ANIMATE_PRIVATE,
+        model=words.ANIMATE_MODEL.english,
+        resolution=words.ANIMATE_RESOLUTION.english,
+        seconds=words.ANIMATE_SECONDS.english,
+        sound=words.ANIMATE_SOUND.english,
+        private=words.ANIMATE_PRIVATE.english,
     )
     async def batch(
         self,

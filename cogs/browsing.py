@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord.ui import ActionRow
 
-from cogs import lists, words
+from cogs import list_words, lists, words
 from cogs.dynamic import Pick, Press, Turn
 from cogs.errors import acknowledge
 from cogs.moderators import viewer_of
@@ -179,16 +179,16 @@ def _list_rows(page: Page, look: Look) -> Iterator[ActionRow[Any]]:
             discord.SelectOption(label=lists.choice(one.id, one.options.title), value=str(one.id))
             for one in page.orders
         ]
-        yield ActionRow(Open(look.state, words.CHOOSE_ORDER, options))
+        yield ActionRow(Open(look.state, list_words.CHOOSE_ORDER(), options))
     shelves = [
         discord.SelectOption(
-            label=words.SHELVES[shelf], value=shelf.value, default=shelf is look.shelf
+            label=list_words.SHELVES[shelf](), value=shelf.value, default=shelf is look.shelf
         )
         for shelf in Shelf
     ]
-    yield ActionRow(Narrow(look.state, words.CHOOSE_SHELF, shelves))
+    yield ActionRow(Narrow(look.state, list_words.CHOOSE_SHELF(), shelves))
     beside = [
-        Leaf(Look(owner=look.owner, shelf=look.shelf, cursor=cursor).state, label)
+        Leaf(Look(owner=look.owner, shelf=look.shelf, cursor=cursor).state, label())
         for cursor, label in ((page.newer, words.NEWER), (page.older, words.OLDER))
         if cursor is not None
     ]
@@ -208,21 +208,21 @@ async def show_order(
     names, now = _names(stills), services.browsing.now()
     container = lists.single(order, shown, names, viewer, services.naming, now)
     rows = [] if len(order.clips) == 1 else [_clip_choices(order, look, clip)]
-    rows += _order_rows(order, clip, Leaf(look.state, words.BACK), now)
+    rows += _order_rows(order, clip, Leaf(look.state, words.BACK()), now)
     await _draw(interaction, lists.layout(container, rows), stills, names)
 
 
 def _clip_choices(order: Order, look: Look, chosen: Clip | None) -> ActionRow[Any]:
     options = [
         discord.SelectOption(
-            label=words.CLIP_CHOICE.format(number=clip.number + 1, total=len(order.clips)),
+            label=list_words.CLIP_CHOICE(number=clip.number + 1, total=len(order.clips)),
             value=str(clip.id),
             default=chosen is not None and clip.id == chosen.id,
         )
         for clip in order.clips
         if not clip.deleted
     ]
-    return ActionRow(ChooseClip(look.state, words.CHOOSE_CLIP, options))
+    return ActionRow(ChooseClip(look.state, list_words.CHOOSE_CLIP(), options))
 
 
 def _order_rows(order: Order, clip: Clip | None, back: Leaf, now: int) -> list[ActionRow[Any]]:

@@ -10,7 +10,7 @@ from discord.ext import commands
 from discord.ui import ActionRow
 
 from cogs import catalogue_view as view
-from cogs import words
+from cogs import list_words, words
 from cogs.dynamic import Turn
 from cogs.use_forms import (
     USE_EFFECT,
@@ -76,7 +76,7 @@ def models_page(catalogue: Catalogue, page: int) -> LayoutView:
     if not catalogue.models:
         raise NoCatalogue
     shown = view.on_page(catalogue.models, page)
-    buttons = [(one, UseModel(str(mark(one.value)), words.USE)) for one in shown]
+    buttons = [(one, UseModel(str(mark(one.value)), list_words.USE())) for one in shown]
     return view.models(catalogue, buttons, tuple(_beside(LeafModels, catalogue.models, page)))
 
 
@@ -85,7 +85,9 @@ def effects_page(catalogue: Catalogue, page: int) -> LayoutView:
     if not catalogue.effects:
         raise NoEffects
     shown = view.on_page(catalogue.effects, page)
-    rows = [(one, ActionRow[Any](UseEffect(str(mark(one.code)), words.USE))) for one in shown]
+    rows = [
+        (one, ActionRow[Any](UseEffect(str(mark(one.code)), list_words.USE()))) for one in shown
+    ]
     return view.effects(catalogue, rows, tuple(_beside(LeafEffects, catalogue.effects, page)))
 
 
@@ -95,8 +97,8 @@ def _beside(
     """Lead to the pages before and after this one, where there are any."""
     last = view.pages(entries) - 1
     page = min(page, last)
-    near = ((page - 1, words.PAGE_BEFORE), (page + 1, words.PAGE_AFTER))
-    buttons = [leaf(str(one), label) for one, label in near if 0 <= one <= last]
+    near = ((page - 1, list_words.PAGE_BEFORE), (page + 1, list_words.PAGE_AFTER))
+    buttons = [leaf(str(one), label()) for one, label in near if 0 <= one <= last]
     if buttons:
         yield ActionRow(*buttons)
 
@@ -114,13 +116,13 @@ class CatalogueCog(commands.Cog):
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    @app_commands.command(name="models", description=words.MODELS)
+    @app_commands.command(name="models", description=words.MODELS.english)
     async def models(self, interaction: discord.Interaction) -> None:
         """Show the first page of models."""
         page = models_page(self._catalogue, 0)
         await interaction.response.send_message(view=page, ephemeral=True)
 
-    @app_commands.command(name="effects", description=words.EFFECTS)
+    @app_commands.command(name="effects", description=words.EFFECTS.english)
     async def effects(self, interaction: discord.Interaction) -> None:
         """Show the first page of effects."""
         page = effects_page(self._catalogue, 0)

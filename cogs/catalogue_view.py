@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from discord.ui import Container, LayoutView, Section, TextDisplay, Thumbnail
 
 from billing.prices import Endpoint, PriceKey, price_of
-from cogs import words
+from cogs import list_words, words
 from cogs.effect_offers import table_price
 from cogs.escape import escaped, link, one_line
+from cogs.language import listed, number
 from cogs.lists import ACCENT, layout
 from cogs.render import dotted
 from jobs.effects import RESOLUTIONS, SECONDS
@@ -50,7 +51,9 @@ def models(
 ) -> LayoutView:
     """Draw a page of models, each beside its button."""
     container: Container[Any] = Container(accent_colour=ACCENT)
-    container.add_item(TextDisplay(_head(words.MODELS_HEAD, catalogue.stale, catalogue.read_at)))
+    container.add_item(
+        TextDisplay(_head(list_words.MODELS_HEAD(), catalogue.stale, catalogue.read_at))
+    )
     for model, button in shown:
         container.add_item(Section(TextDisplay(model_entry(model)), accessory=button))
     return layout(container, rows)
@@ -63,7 +66,7 @@ def effects(
 ) -> LayoutView:
     """Draw a page of effects with their pictures, each above its button."""
     container: Container[Any] = Container(accent_colour=ACCENT)
-    head = _head(words.EFFECTS_HEAD, catalogue.stale, catalogue.effects_read_at)
+    head = _head(list_words.EFFECTS_HEAD(), catalogue.stale, catalogue.effects_read_at)
     container.add_item(TextDisplay(f"{head}\n{effects_offer()}"))
     for effect, button in shown:
         container.add_item(_with_picture(effect))
@@ -74,20 +77,20 @@ def effects(
 def _head(head: str, stale: bool, read_at: int | None) -> str:
     if not stale or read_at is None:
         return head
-    return f"{head}\n{words.OLDER_LIST.format(at=words.when(read_at))}"
+    return f"{head}\n{list_words.OLDER_LIST(at=words.when(read_at))}"
 
 
 def model_entry(model: Model) -> str:
     """Word a model at a glance: sizes, lengths, price of a clip, and what it can do."""
     low, high = price_range(model)
-    price = words.PRICE_RANGE if low < high else words.PRICE_ABOUT
+    price = list_words.PRICE_RANGE if low < high else list_words.PRICE_ABOUT
     return "\n".join(
         (
             f"**{escaped(model.label, _NAME)}**",
             dotted(
-                escaped(", ".join(one.label for one in model.resolutions), _VALUES),
-                words.LENGTH.format(n=", ".join(str(one) for one in model.seconds)),
-                price.format(low=low, high=words.money(high)),
+                escaped(listed(one.label for one in model.resolutions), _VALUES),
+                words.LENGTH(n=listed(str(one) for one in model.seconds)),
+                price(low=number(low), high=words.money(high)),
             ),
             f"-# {dotted(*_abilities(model))}",
         )
@@ -96,11 +99,15 @@ def model_entry(model: Model) -> str:
 
 def _abilities(model: Model) -> Iterator[str]:
     if model.sound_required:
-        yield words.MODEL_ALWAYS_SOUND
+        yield list_words.MODEL_ALWAYS_SOUND()
     else:
-        yield words.MODEL_SILENT if model.sound_multiplier is None else words.MODEL_SOUND
-    yield words.MODEL_LAST_FRAME if model.last_frame else words.MODEL_NO_LAST_FRAME
-    yield words.counted(model.most_clips, words.MODEL_MOST)
+        yield (
+            list_words.MODEL_SILENT()
+            if model.sound_multiplier is None
+            else list_words.MODEL_SOUND()
+        )
+    yield list_words.MODEL_LAST_FRAME() if model.last_frame else list_words.MODEL_NO_LAST_FRAME()
+    yield list_words.MODEL_MOST(model.most_clips)
 
 
 def price_range(model: Model) -> tuple[int, int]:
@@ -129,10 +136,10 @@ def effects_offer() -> str:
     """Word what is the same for all effects: sizes, lengths, price of a clip."""
     prices = [table_price(size, seconds) for size in RESOLUTIONS for seconds in SECONDS]
     return dotted(
-        ", ".join(RESOLUTIONS),
-        words.LENGTH.format(n=", ".join(str(one) for one in SECONDS)),
-        words.PRICE_RANGE.format(low=min(prices), high=words.money(max(prices))),
-        words.EFFECTS_SOUND,
+        listed(RESOLUTIONS),
+        words.LENGTH(n=listed(str(one) for one in SECONDS)),
+        list_words.PRICE_RANGE(low=number(min(prices)), high=words.money(max(prices))),
+        list_words.EFFECTS_SOUND(),
     )
 
 
@@ -152,4 +159,4 @@ def effect_entry(effect: Effect) -> str:
     preview = link(effect.preview)
     if not preview or len(preview) > _LINK:
         return name
-    return f"{name}\n{words.PREVIEW.format(link=preview)}"
+    return f"{name}\n{list_words.PREVIEW(link=preview)}"

@@ -218,7 +218,7 @@ class Muybridge(commands.AutoShardedBot):
         if interaction.type is discord.InteractionType.modal_submit:
             await self._submitted(interaction)
         elif interaction.type is discord.InteractionType.component and not self._knows(interaction):
-            await _guarded(interaction, answer(interaction, words.OUT_OF_DATE))
+            await _guarded(interaction, answer(interaction, words.OUT_OF_DATE()))
 
     def _knows(self, interaction: discord.Interaction) -> bool:
         custom_id = interaction.custom_id or ""
@@ -232,7 +232,7 @@ class Muybridge(commands.AutoShardedBot):
         if not self.serves(interaction.guild_id):
             await tell(interaction, NotServed())
         elif handler is None or not about.isdecimal():
-            await _guarded(interaction, answer(interaction, words.FORM_OUT_OF_DATE))
+            await _guarded(interaction, answer(interaction, words.FORM_OUT_OF_DATE()))
         else:
             await _guarded(interaction, handler(interaction, int(about)))
 

@@ -72,7 +72,7 @@ class Confirm(
         interaction.extras[RETRY] = row(Confirm(draft.id, self.price), Cancel(draft.id))
         ordered = await order(reply, services_of(interaction), draft, member, self.price)
         if ordered is not None and ordered.again:
-            await reply.add(words.ALREADY.format(code=code(ordered.order_id)))
+            await reply.add(words.ALREADY(code=code(ordered.order_id)))
 
 
 class Cancel(Press, name="cancel", label=words.CANCEL):
@@ -87,7 +87,7 @@ class Cancel(Press, name="cancel", label=words.CANCEL):
             dismissed = await ordering.dismiss(draft.id, draft.member)
         except DraftGone:
             dismissed = True
-        text = words.DISMISSED if dismissed else words.TOO_LATE
+        text = words.DISMISSED() if dismissed else words.TOO_LATE()
         await interaction.edit_original_response(content=text, view=None)
 
 

@@ -23,7 +23,7 @@ class CreditsCog(commands.Cog):
     def __init__(self, services: Services) -> None:
         self._ordering = services.ordering
 
-    @app_commands.command(name="credits", description=words.CREDITS_COMMAND)
+    @app_commands.command(name="credits", description=words.CREDITS_COMMAND.english)
     async def credits_(self, interaction: discord.Interaction) -> None:
         """Show the wallet as it is now."""
         await acknowledge(interaction)

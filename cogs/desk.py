@@ -158,7 +158,7 @@ class Desk:
         surprising = await ordering.asks_first(options)
         dear = by_button or draft.quote.total > rules.confirm_price
         if draft.order_id is None and (dear or surprising):
-            why = words.ASKS_FIRST if surprising else ""
+            why = words.ASKS_FIRST() if surprising else ""
             await propose(reply, self._services, draft, ask.member, why)
         else:
             await order(reply, self._services, draft, ask.member)

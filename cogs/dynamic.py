@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from discord.ui import Item
 
+    from cogs.language import Phrase
+
 LARGEST_ID: Final = 2**63 - 1
 
 STATE: Final = r"(?P<state>[0-9a-z:]{1,80})"
@@ -34,11 +36,11 @@ class Press(DynamicItem[Button[View]], template=r"(?!)"):
     """
 
     name: ClassVar[str]
-    label: ClassVar[str]
+    label: ClassVar[Phrase]
     style: ClassVar[ButtonStyle]
 
     def __init_subclass__(
-        cls, *, name: str, label: str, style: ButtonStyle = ButtonStyle.secondary, more: str = ""
+        cls, *, name: str, label: Phrase, style: ButtonStyle = ButtonStyle.secondary, more: str = ""
     ) -> None:
         super().__init_subclass__(template=rf"{name}:(?P<id>[0-9]{{1,19}}){more}")
         cls.name = name
@@ -47,7 +49,7 @@ class Press(DynamicItem[Button[View]], template=r"(?!)"):
 
     def __init__(self, id_: int) -> None:
         super().__init__(
-            Button(label=self.label, style=self.style, custom_id=custom_id(self.name, id_))
+            Button(label=self.label(), style=self.style, custom_id=custom_id(self.name, id_))
         )
         self.about = id_
 

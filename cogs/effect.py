@@ -23,16 +23,16 @@ class EffectCog(commands.Cog):
         self._desk = bot.desk
         self._catalogue = bot.services.catalogue
 
-    @app_commands.command(name="effect", description=words.EFFECT)
+    @app_commands.command(name="effect", description=words.EFFECT.english)
     @app_commands.describe(
-        image=words.ANIMATE_IMAGE,
-        effect=words.EFFECT_EFFECT,
-        resolution=words.ANIMATE_RESOLUTION,
-        seconds=words.ANIMATE_SECONDS,
-        sound=words.EFFECT_SOUND,
-        track=words.EFFECT_TRACK,
-        fast=words.EFFECT_FAST,
-        private=words.ANIMATE_PRIVATE,
+        image=words.ANIMATE_IMAGE.english,
+        effect=words.EFFECT_EFFECT.english,
+        resolution=words.ANIMATE_RESOLUTION.english,
+        seconds=words.ANIMATE_SECONDS.english,
+        sound=words.EFFECT_SOUND.english,
+        track=words.EFFECT_TRACK.english,
+        fast=words.EFFECT_FAST.english,
+        private=words.ANIMATE_PRIVATE.english,
     )
     async def effect(  # noqa: PLR0913, PLR0917 - the options of the command
         self,

@@ -43,7 +43,7 @@ def seconds(typed: Namespace, text: str) -> list[Choice[int]]:
     """Offer the lengths with what a clip of the typed resolution costs by the vendor's table."""
     resolution = typed.resolution if typed.resolution in RESOLUTIONS else RESOLUTIONS[0]
     found = (
-        Choice(name=_priced(words.CHOICE_SECONDS.format(n=one), resolution, one), value=one)
+        Choice(name=_priced(words.CHOICE_SECONDS(n=one), resolution, one), value=one)
         for one in SECONDS
     )
     return fitting(found, text)
@@ -57,4 +57,4 @@ def table_price(resolution: str, seconds_: int) -> int:
 
 def _priced(label: str, resolution: str, seconds_: int) -> str:
     price = words.money(table_price(resolution, seconds_))
-    return words.CHOICE.format(name=label, price=price)
+    return words.CHOICE(name=label, price=price)

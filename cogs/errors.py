@@ -107,9 +107,9 @@ def _retrying(
 ) -> tuple[View | None, str]:
     """Choose the buttons below what went wrong, and what is said of them."""
     if retry is not None and _can_be_retried(error):
-        return retry, words.RETRY
+        return retry, words.RETRY()
     if reopen is not None:
-        return reopen, form_words.REOPENING
+        return reopen, form_words.REOPENING()
     return None, ""
 
 
@@ -132,10 +132,10 @@ def _text(interaction_id: int, cause: BaseException) -> str:
     if isinstance(cause, Declined):
         return sentence(cause)
     if isinstance(cause, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
-        return words.COMMAND_CHANGED
+        return words.COMMAND_CHANGED()
     reference = code(interaction_id)
     logger.error("interaction %s failed, code %s", interaction_id, reference, exc_info=cause)
-    return words.UNEXPECTED.format(code=reference)
+    return words.UNEXPECTED(code=reference)
 
 
 async def answer(interaction: discord.Interaction, text: str, view: View | None = None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import discord
 from discord import ui
 
-from cogs import form_words, words
+from cogs import form_words
 from cogs.dynamic import Press, custom_id
 from cogs.where import client_of, services_of
 from jobs.asking import LONGEST_PROMPT, Animate, Upload
@@ -62,10 +62,10 @@ def _modal(form: Form) -> ui.Modal:
 
 def _title(form: Form) -> str:
     if form.kind is FormKind.EDIT:
-        return form_words.FORM_EDIT
+        return form_words.FORM_EDIT()
     if form.uploads:
-        return words.counted(len(form.uploads), form_words.FORM_PICTURES)
-    return form_words.FORM_BATCH
+        return form_words.FORM_PICTURES(len(form.uploads))
+    return form_words.FORM_BATCH()
 
 
 def _images(form: Form) -> ui.Label[Any]:
@@ -73,11 +73,11 @@ def _images(form: Form) -> ui.Label[Any]:
     most = 1 if form.kind is FormKind.EDIT else MOST_PICTURES
     single = most == 1
     if form.pictures:
-        kept = words.counted(len(form.pictures), form_words.FORM_KEEP)
+        kept = form_words.FORM_KEEP(len(form.pictures))
     else:
-        kept = form_words.FORM_IMAGES_HINT.format(most=most)
+        kept = form_words.FORM_IMAGES_HINT(most=most)
     return ui.Label(
-        text=form_words.FORM_IMAGE if single else form_words.FORM_IMAGES,
+        text=form_words.FORM_IMAGE() if single else form_words.FORM_IMAGES(),
         description=kept,
         component=ui.FileUpload(
             custom_id=_IMAGES,
@@ -90,8 +90,8 @@ def _images(form: Form) -> ui.Label[Any]:
 
 def _prompt(text: str) -> ui.Label[Any]:
     return ui.Label(
-        text=form_words.FORM_PROMPT,
-        description=form_words.FORM_PROMPT_HINT,
+        text=form_words.FORM_PROMPT(),
+        description=form_words.FORM_PROMPT_HINT(),
         component=ui.TextInput(
             custom_id=_PROMPT,
             style=discord.TextStyle.paragraph,
@@ -103,8 +103,8 @@ def _prompt(text: str) -> ui.Label[Any]:
 
 def _avoid(text: str) -> ui.Label[Any]:
     return ui.Label(
-        text=form_words.FORM_AVOID,
-        description=form_words.FORM_AVOID_HINT,
+        text=form_words.FORM_AVOID(),
+        description=form_words.FORM_AVOID_HINT(),
         component=ui.TextInput(
             custom_id=_AVOID,
             style=discord.TextStyle.paragraph,

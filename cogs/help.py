@@ -36,12 +36,12 @@ class HelpCog(commands.Cog):
     def __init__(self, bot: Muybridge) -> None:
         self._bot = bot
 
-    @app_commands.command(name="help", description=hint_words.HELP)
+    @app_commands.command(name="help", description=hint_words.HELP.english)
     async def help_(self, interaction: discord.Interaction) -> None:
         """Tell what whoever asks may do in this channel."""
         await acknowledge(interaction)
         wallet = await self._bot.services.ordering.wallet(await member_of(interaction))
-        first = (*self._money(wallet), *_lacking(interaction), hint_words.HELP_COMMANDS)
+        first = (*self._money(wallet), *_lacking(interaction), hint_words.HELP_COMMANDS())
         offered = tuple(self._offered(interaction.permissions))
         described = "\n".join((*first, *(self._described(one) for one in offered)))
         if len(described) > LIMIT:
@@ -49,9 +49,9 @@ class HelpCog(commands.Cog):
         await interaction.edit_original_response(content=described)
 
     def _money(self, wallet: WalletView) -> Iterator[str]:
-        yield words.SPENDABLE.format(spendable=words.money(wallet.spendable))
+        yield words.SPENDABLE(spendable=words.money(wallet.spendable))
         step = hint_words.HELP_FIRST_STEP if wallet.spendable else hint_words.HELP_NO_CREDITS
-        yield step.format(animate=self._bot.mention(FIRST), renews=words.when(wallet.renews_at))
+        yield step(animate=self._bot.mention(FIRST), renews=words.when(wallet.renews_at))
 
     def _offered(self, permissions: discord.Permissions) -> Iterator[Offered]:
         """Yield what Discord shows to a member with these permissions."""
@@ -71,14 +71,15 @@ class HelpCog(commands.Cog):
 
     def _described(self, command: Offered) -> str:
         if isinstance(command, app_commands.ContextMenu):
-            return hint_words.HELP_LINE_MENU.format(name=self._called(command))
+            return hint_words.HELP_LINE_MENU(name=self._called(command))
         about = command.description
-        return hint_words.HELP_LINE.format(name=self._called(command), about=about)
+        return hint_words.HELP_LINE(name=self._called(command), about=about)
 
     def _called(self, command: Offered) -> str:
         if isinstance(command, app_commands.ContextMenu):
-            menu = hint_words.HELP_MENUS[command.type is AppCommandType.user]
-            return menu.format(name=command.name)
+            user = command.type is AppCommandType.user
+            menu = hint_words.HELP_MENU_MEMBER if user else hint_words.HELP_MENU_MESSAGE
+            return menu(name=command.name)
         return self._bot.mention(command.qualified_name)
 
 

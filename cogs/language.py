@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FOLDER: Final = Path(__file__).with_name("locales")
 ENGLISH: Final = "en-US"
@@ -49,7 +51,22 @@ class Counted:
     def __call__(self, n: int, **values: object) -> str:
         """Say it of so many, in the language now spoken."""
         said = catalogue(_spoken.get()).ngettext(self.one, self.many, n)
-        return said.format(n=f"{n:,}", **values)
+        return said.format(n=number(n), **values)
+
+
+def number(n: int) -> str:
+    """Write a whole number as the language now spoken does."""
+    if -1000 < n < 1000:
+        return str(n)
+    return format_decimal(n, locale=_culture(_spoken.get()))
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Put things one after another as the language now spoken does."""
+    return _COMMAS.get(_spoken.get(), ", ").join(parts)
+
+
+_COMMAS: Final = {"ja": "、"}
 
 
 @contextmanager
@@ -65,6 +82,12 @@ def speaking(locale: str) -> Iterator[None]:
 def speak(locale: str) -> None:
     """Say everything in a language for the rest of this task."""
     _spoken.set(locale)
+
+
+@cache
+def _culture(locale: str) -> Locale:
+    """Return what is known of a language's ways; of English for those that we don't speak."""
+    return Locale.parse(locale if locale in LOCALES else ENGLISH, sep="-")
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from discord.ui import Container, LayoutView, Section, Separator, TextDisplay, Thumbnail
 
-from cogs import posts, words
+from cogs import list_words, posts, words
 from cogs.escape import escaped, one_line
 from cogs.escape import link as safe_link
 from cogs.render import dotted, settings, small
@@ -72,12 +72,14 @@ def heading(owner: Member, viewer: Viewer, shelf: Shelf, *, empty: bool) -> str:
     """Word the head of a list, and what to do where it is empty."""
     own = owner.user_id == viewer.user_id
     member = f"<@{owner.user_id}>"
-    head = words.VIDEOS_HEAD if own else words.VIDEOS_HEAD_OF.format(member=member)
+    head = list_words.VIDEOS_HEAD() if own else list_words.VIDEOS_HEAD_OF(member=member)
     if not empty:
-        return f"{head}\n{small(words.VIDEOS_HINT)}"
+        return f"{head}\n{small(list_words.VIDEOS_HINT())}"
     if shelf is not Shelf.ALL:
-        return f"{head}\n{words.VIDEOS_NONE_ON_SHELF}"
-    return f"{head}\n{words.VIDEOS_NONE if own else words.VIDEOS_NONE_OF.format(member=member)}"
+        return f"{head}\n{list_words.VIDEOS_NONE_ON_SHELF()}"
+    return (
+        f"{head}\n{list_words.VIDEOS_NONE() if own else list_words.VIDEOS_NONE_OF(member=member)}"
+    )
 
 
 def entry(order: Order, naming: Naming, now: int) -> str:
@@ -93,8 +95,8 @@ def entry(order: Order, naming: Naming, now: int) -> str:
 
 
 def _head(order: Order, *others: str) -> str:
-    private = words.PRIVATE_ORDER if order.options.private else ""
-    head = words.LISTED.format(code=code(order.id), when=words.when(order.created_at))
+    private = list_words.PRIVATE_ORDER() if order.options.private else ""
+    head = list_words.LISTED(code=code(order.id), when=words.when(order.created_at))
     return dotted(head, private, *others)
 
 
@@ -115,17 +117,17 @@ def _standing(order: Order, now: int) -> str:
 
 def _counted(order: Order, left: Sequence[Clip], ready: Sequence[Clip]) -> Iterator[str]:
     total, price = len(order.clips), words.money(sum(clip.charged or 0 for clip in order.clips))
-    whole = words.STANDING_ALL_READY if len(ready) == total else words.STANDING_READY
-    yield whole.format(ready=len(ready), clips=words.clips(total), price=price)
+    whole = list_words.STANDING_ALL_READY if len(ready) == total else list_words.STANDING_READY
+    yield whole(ready=len(ready), clips=words.clips(total), price=price)
     kept = sum(clip.state is ClipState.KEPT for clip in left)
     failed = sum(clip.state in NOT_CHARGED for clip in left)
     for count, template in (
-        (kept, words.STANDING_KEPT),
-        (failed, words.STANDING_FAILED),
-        (total - len(left), words.STANDING_DELETED),
+        (kept, list_words.STANDING_KEPT),
+        (failed, list_words.STANDING_FAILED),
+        (total - len(left), list_words.STANDING_DELETED),
     ):
         if count:
-            yield template.format(n=count)
+            yield template(n=count)
 
 
 def choice(order_id: int, prompt: str) -> str:
@@ -135,7 +137,7 @@ def choice(order_id: int, prompt: str) -> str:
 
 def named_choice(name: str, prompt: str) -> str:
     """Word what has that name and prompt as a choice, in the same way."""
-    name = words.GLIMPSE.format(code=name, prompt=one_line(prompt))
+    name = list_words.GLIMPSE(code=name, prompt=one_line(prompt))
     return name if len(name) <= _CHOICE else f"{name[: _CHOICE - 1]}…"
 
 
@@ -168,11 +170,11 @@ def single(
 def _about(order: Order, viewer: Viewer, naming: Naming, now: int) -> Iterator[str]:
     options = order.options
     own = order.member.user_id == viewer.user_id
-    yield _head(order, "" if own else words.ORDERED_BY.format(member=f"<@{order.member.user_id}>"))
+    yield _head(order, "" if own else list_words.ORDERED_BY(member=f"<@{order.member.user_id}>"))
     yield f"> {escaped(options.title, _PROMPT)}"
     yield small(settings(options, naming), words.clips(len(order.clips)))
     if options.avoid:
-        yield small(words.AVOIDING.format(avoid=escaped(options.avoid, _AVOID)))
+        yield small(words.AVOIDING(avoid=escaped(options.avoid, _AVOID)))
     yield standing(order, now)
     if any(clip.state in NOT_CHARGED for clip in order.clips) and _over(order):
         yield small(posts.reason(order))
@@ -188,23 +190,23 @@ def clip_line(order: Order, clip: Clip, *, own: bool) -> str:
     if clip.state is ClipState.POSTED and not clip.deleted:
         parts.append(_way(order, clip, own=own))
     if clip.state in DELIVERED and not clip.deleted and not clip.file:
-        parts.append(words.CLIP_FILE_GONE)
-    return words.CLIP_LINE.format(number=clip.number + 1, state=dotted(*parts))
+        parts.append(list_words.CLIP_FILE_GONE())
+    return list_words.CLIP_LINE(number=clip.number + 1, state=dotted(*parts))
 
 
 def _clip_state(clip: Clip) -> str:
     if clip.deleted:
-        return words.CLIP_DELETED
+        return list_words.CLIP_DELETED()
     price = _price(clip)
     if clip.state is ClipState.POSTED:
-        return words.CLIP_POSTED.format(price=price)
+        return list_words.CLIP_POSTED(price=price)
     if clip.state is ClipState.KEPT:
-        return words.CLIP_KEPT.format(price=price)
-    return words.CLIP_FAILED if clip.state in NOT_CHARGED else words.CLIP_MAKING
+        return list_words.CLIP_KEPT(price=price)
+    return list_words.CLIP_FAILED() if clip.state in NOT_CHARGED else list_words.CLIP_MAKING()
 
 
 def _price(clip: Clip) -> str:
-    return words.money(clip.charged) if clip.charged else words.NOT_CHARGED
+    return words.money(clip.charged) if clip.charged else words.NOT_CHARGED()
 
 
 def _way(order: Order, clip: Clip, *, own: bool) -> str:
@@ -216,7 +218,7 @@ def _way(order: Order, clip: Clip, *, own: bool) -> str:
         return ""
     where = "@me" if direct else order.member.guild_id
     address = f"https://discord.com/channels/{where}/{clip.channel_id}/{clip.message_id}"
-    return words.CLIP_LINK.format(link=address)
+    return list_words.CLIP_LINK(link=address)
 
 
 def _with_still(text: str, still: str | None) -> Section[Any] | TextDisplay[Any]:
@@ -226,7 +228,7 @@ def _with_still(text: str, still: str | None) -> Section[Any] | TextDisplay[Any]
 
 
 def _thumbnail(still: str) -> Thumbnail[Any]:
-    return Thumbnail(f"attachment://{still}", description=words.STILL)
+    return Thumbnail(f"attachment://{still}", description=list_words.STILL())
 
 
 # --- a clip that is brought back --------------------------------------------------------------
@@ -241,7 +243,7 @@ def brought(
 ) -> str:
     """Word the private message that brings a clip's file, or its link at the vendor."""
     total = len(order.clips)
-    first = (words.BROUGHT if total > 1 else words.BROUGHT_ONLY).format(
+    first = (list_words.BROUGHT if total > 1 else list_words.BROUGHT_ONLY)(
         number=clip.number + 1, total=total, code=code(order.id)
     )
     what = small(settings(order.options, naming), _price(clip))
@@ -252,10 +254,8 @@ def brought(
 def _file(video: FittedVideo | None, link: tuple[str, int] | None) -> str:
     if video is not None:
         shrunk = words.SHRUNK_TO if video.height else words.SHRUNK
-        return small(shrunk.format(height=video.height)) if video.shrunk else ""
+        return small(shrunk(height=video.height)) if video.shrunk else ""
     address = "" if link is None else safe_link(link[0])
     if link is None or not address or len(address) > _LINK:
-        return words.BROUGHT_NOTHING
-    return words.BROUGHT_LINK.format(
-        link=address, end=words.date(link[1]), left=words.when(link[1])
-    )
+        return list_words.BROUGHT_NOTHING()
+    return list_words.BROUGHT_LINK(link=address, end=words.date(link[1]), left=words.when(link[1]))

@@ -54,8 +54,9 @@ def models(catalogue: Catalogue, typed: Typed, text: str) -> list[Choice[str]]:
     """Offer the models whose name holds the text, each with its price a clip."""
     found = []
     for model in catalogue.models:
-        name = words.CHOICE_SOUND if model.sound_multiplier is not None else "{name}"
-        label = name.format(name=one_line(model.label))
+        label = one_line(model.label)
+        if model.sound_multiplier is not None:
+            label = words.CHOICE_SOUND(name=label)
         shown = _priced(label, model, typed)
         found.append(Choice(name=shown, value=model.value))
     return fitting(found, text)
@@ -85,7 +86,7 @@ def seconds(catalogue: Catalogue, typed: Typed, text: str) -> list[Choice[int]]:
         chosen = Typed(
             model=typed.model, resolution=typed.resolution, seconds=one, sound=typed.sound
         )
-        label = words.CHOICE_SECONDS.format(n=one)
+        label = words.CHOICE_SECONDS(n=one)
         found.append(Choice(name=_priced(label, model, chosen), value=one))
     return fitting(found, text)
 
@@ -121,5 +122,5 @@ def _priced(label: str, model: Model, typed: Typed) -> str:
         sound=(typed.sound and model.sound_multiplier is not None) or model.sound_required,
     )
     credits_ = price_of(key, model.listed(key), None, 0).credits
-    name = words.CHOICE.format(name=label, price=words.money(credits_))
+    name = words.CHOICE(name=label, price=words.money(credits_))
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

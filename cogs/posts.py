@@ -32,9 +32,7 @@ _LINK: Final = 1000
 
 def card(order: Order, progress: Progress, naming: Naming) -> str:
     """Word an order's card; a finished order is one line."""
-    first = words.CARD.format(
-        head=card_head(order), asker=_asker(order), state=state(order, progress)
-    )
+    first = words.CARD(head=card_head(order), asker=_asker(order), state=state(order, progress))
     if progress.phase is Phase.DONE:
         return "\n".join((first, *_lost_pictures(order, progress)))
     options, quote = order.options, order.quote
@@ -50,7 +48,7 @@ def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
     for clip in order.clips:
         if clip.state in FAILED:
             number = clip.number // order.options.variations + 1
-            yield small(form_words.DONE_PICTURE.format(number=number, note=_noted(clip.note)))
+            yield small(form_words.DONE_PICTURE(number=number, note=_noted(clip.note)))
 
 
 def card_head(order: Order) -> str:
@@ -58,7 +56,7 @@ def card_head(order: Order) -> str:
 
     What members wrote never stands so far in front.
     """
-    return words.CARD_HEAD.format(code=code(order.id))
+    return words.CARD_HEAD(code=code(order.id))
 
 
 def _asker(order: Order) -> str:
@@ -71,38 +69,38 @@ def state(order: Order, progress: Progress) -> str:
         return _done(order, progress)
     if progress.phase is Phase.QUEUED:
         queued = words.QUEUED if progress.ahead else words.QUEUED_NEXT
-        return queued.format(ahead=progress.ahead)
-    promise = (words.PROMISE,) if progress.phase is Phase.LONGER else ()
+        return queued(ahead=progress.ahead)
+    promise = (words.PROMISE(),) if progress.phase is Phase.LONGER else ()
     return "; ".join((_going(order, progress), *_so_far(progress), *promise))
 
 
 def _going(order: Order, progress: Progress) -> str:
     since = words.when(progress.started_at or order.created_at)
     if progress.phase is Phase.LONGER:
-        return words.LONGER.format(since=since)
+        return words.LONGER(since=since)
     if progress.ready_to is not None:
-        return words.RENDERING_USUAL.format(ready=words.when(progress.ready_to))
-    return words.RENDERING.format(since=since)
+        return words.RENDERING_USUAL(ready=words.when(progress.ready_to))
+    return words.RENDERING(since=since)
 
 
 def _so_far(progress: Progress) -> Iterator[str]:
     if progress.ready:
-        yield words.SO_FAR.format(ready=progress.ready, total=progress.total)
+        yield words.SO_FAR(ready=progress.ready, total=progress.total)
     if progress.failed:
-        yield words.SO_FAR_FAILED.format(failed=progress.failed)
+        yield words.SO_FAR_FAILED(failed=progress.failed)
 
 
 def _done(order: Order, progress: Progress) -> str:
     if not progress.ready:
         cancelled = all(clip.state is ClipState.CANCELLED for clip in order.clips)
-        return words.DONE_CANCELLED if cancelled else words.DONE_NOTHING
+        return words.DONE_CANCELLED() if cancelled else words.DONE_NOTHING()
     charged = words.money(sum(clip.charged or 0 for clip in order.clips))
     done = words.DONE_PARTLY if progress.failed else words.DONE
-    parts = [done.format(ready=progress.ready, clips=words.clips(progress.total), price=charged)]
+    parts = [done(ready=progress.ready, clips=words.clips(progress.total), price=charged)]
     if progress.failed:
-        parts.append(words.counted(progress.failed, words.DONE_FAILED))
+        parts.append(words.DONE_FAILED(progress.failed))
     if progress.kept:
-        parts.append(words.counted(progress.kept, words.DONE_KEPT))
+        parts.append(words.DONE_KEPT(progress.kept))
     return "; ".join(parts)
 
 
@@ -114,16 +112,16 @@ def result(
     last = [
         small(
             settings(options, naming),
-            words.NOT_CHARGED if clip.charged == 0 else words.money(_cost(clip)),
+            words.NOT_CHARGED() if clip.charged == 0 else words.money(_cost(clip)),
             f"#{code(order.id)}",
         ),
         _file_note(clip, video),
     ]
     if options.avoid:
-        last.insert(0, small(words.AVOIDING.format(avoid=escaped(options.avoid, _AVOID))))
+        last.insert(0, small(words.AVOIDING(avoid=escaped(options.avoid, _AVOID))))
     first = _greeting(order, clip, direct=direct)
     if clip.newcomer:
-        last.append(small(hint_words.FIRST_RESULT))
+        last.append(small(hint_words.FIRST_RESULT()))
     last = [line for line in last if line]
     room = LIMIT - sum(length(line) + 1 for line in (first, *last)) - len("> ")
     return "\n".join(line for line in (first, quoted(options.prompt, room), *last) if line)
@@ -141,7 +139,7 @@ def _greeting(order: Order, clip: Clip, *, direct: bool) -> str:
         template = words.RESULT_PRIVATE_OF_SEVERAL if several else words.RESULT_PRIVATE
     else:
         template = words.RESULT_ELSEWHERE_OF_SEVERAL if several else words.RESULT_ELSEWHERE
-    return template.format(
+    return template(
         asker=_asker(order),
         channel=f"<#{order.place.channel_id}>",
         number=clip.number + 1,
@@ -152,19 +150,19 @@ def _greeting(order: Order, clip: Clip, *, direct: bool) -> str:
 def _file_note(clip: Clip, video: FittedVideo | None) -> str:
     if video is not None:
         shrunk = words.SHRUNK_TO if video.height else words.SHRUNK
-        return small(shrunk.format(height=video.height)) if video.shrunk else ""
+        return small(shrunk(height=video.height)) if video.shrunk else ""
     address = link(clip.video_link)
     made_at = clip.submitted_at or clip.ready_at
     if not address or len(address) > _LINK or made_at is None:
-        return words.NO_LINK
+        return words.NO_LINK()
     # From the submit on, not from the finish: the link is never promised for too long.
     end = made_at + LIFETIME_MS
-    return words.LINKED.format(link=address, end=words.date(end), left=words.when(end))
+    return words.LINKED(link=address, end=words.date(end), left=words.when(end))
 
 
 def notice(order: Order, *, direct: bool) -> str:
     """Tell the asker that nothing came of an order, why, and what to do."""
-    first = (words.NOTICE_ELSEWHERE if direct else words.NOTICE).format(
+    first = (words.NOTICE_ELSEWHERE if direct else words.NOTICE)(
         asker=_asker(order), code=code(order.id), channel=f"<#{order.place.channel_id}>"
     )
     return f"{first}\n{reason(order)}"
@@ -177,11 +175,11 @@ def reason(order: Order) -> str:
     why = counted.most_common(1)[0][0] if counted else FailReason.RENDER_FAILED
     note = next((clip.note for clip in lost if clip.reason is why and clip.note), "")
     reasons = _REASONS if order.options.source is None else _REASONS | _SOUND_REASONS
-    return reasons[why].format(note=_noted(note))
+    return reasons[why](note=_noted(note))
 
 
 def _noted(note: str) -> str:
-    return words.NOTE.format(note=escaped(note, _NOTE)) if note else ""
+    return words.NOTE(note=escaped(note, _NOTE)) if note else ""
 
 
 _REASONS: Final = {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Final
 
-from cogs import form_words, sound_words, words
+from cogs import form_words, list_words, sound_words, words
 from cogs.escape import escaped
+from cogs.language import Phrase, listed, number
 from jobs.errors import (
     AboveClipLimit,
     BadOption,
@@ -51,10 +52,10 @@ _MEGABYTE: Final = 1024 * 1024
 @singledispatch
 def sentence(declined: Declined) -> str:
     """Word a refusal; a kind that has no words of its own gets the general ones."""
-    return _PLAIN.get(type(declined), words.DECLINED)
+    return _PLAIN.get(type(declined), words.DECLINED)()
 
 
-_PLAIN: Final[dict[type[Declined], str]] = {
+_PLAIN: Final[dict[type[Declined], Phrase]] = {
     DraftGone: words.DRAFT_GONE,
     FormGone: form_words.FORM_GONE,
     NoCatalogue: words.NO_CATALOGUE,
@@ -63,9 +64,9 @@ _PLAIN: Final[dict[type[Declined], str]] = {
     NoPictures: form_words.NO_PICTURES,
     NoPrompt: form_words.NO_PROMPT_TO_EDIT,
     NoReuse: form_words.NO_REUSE,
-    NotModerator: words.NOT_MODERATOR,
+    NotModerator: list_words.NOT_MODERATOR,
     NotServed: words.NOT_SERVED,
-    NotYourOrder: words.NOT_YOUR_ORDER,
+    NotYourOrder: list_words.NOT_YOUR_ORDER,
     NotYours: words.NOT_YOURS,
     NothingFailed: form_words.NOTHING_FAILED,
     OrderGone: words.ORDER_GONE,
@@ -77,7 +78,7 @@ _PLAIN: Final[dict[type[Declined], str]] = {
 
 @sentence.register
 def _(declined: NotEnoughCredits) -> str:
-    return words.NOT_ENOUGH.format(
+    return words.NOT_ENOUGH(
         price=words.money(declined.price),
         spendable=words.money(declined.spendable),
         renews=words.when(declined.renews_at),
@@ -87,25 +88,25 @@ def _(declined: NotEnoughCredits) -> str:
 @sentence.register
 def _(declined: PriceRose) -> str:
     before, now = words.money(declined.before), words.money(declined.now)
-    return f"{words.PRICE_ROSE.format(before=before, now=now)} {words.OFFER_CONFIRM}"
+    return f"{words.PRICE_ROSE(before=before, now=now)} {words.OFFER_CONFIRM()}"
 
 
 @sentence.register
 def _(declined: AboveClipLimit) -> str:
-    return words.ABOVE_CLIP_LIMIT.format(
+    return words.ABOVE_CLIP_LIMIT(
         price=words.money(declined.price), limit=words.money(declined.limit)
     )
 
 
 @sentence.register
 def _(declined: CeilingReached) -> str:
-    return words.CEILING.format(opens=words.when(declined.opens_at))
+    return words.CEILING(opens=words.when(declined.opens_at))
 
 
 @sentence.register
 def _(declined: TooManyAtOnce) -> str:
     room = declined.limit - declined.running
-    return (words.TOO_MANY if room > 0 else words.TOO_MANY_FULL).format(
+    return (words.TOO_MANY if room > 0 else words.TOO_MANY_FULL)(
         running=words.clips(declined.running),
         limit=declined.limit,
         room=words.clips(room),
@@ -115,14 +116,18 @@ def _(declined: TooManyAtOnce) -> str:
 @sentence.register
 def _(declined: NoSuchOrder | OrderDeleted) -> str:
     known = isinstance(declined, OrderDeleted)
-    template = words.ORDER_DELETED if known else words.NO_SUCH_ORDER
-    return template.format(code=escaped(declined.typed.strip().lstrip("#"), 40))
+    template = list_words.ORDER_DELETED if known else list_words.NO_SUCH_ORDER
+    return template(code=escaped(declined.typed.strip().lstrip("#"), 40))
 
 
 @sentence.register
 def _(declined: CannotPostThere) -> str:
-    missing = (words.PERMISSIONS.get(name, escaped(name, 40)) for name in declined.missing)
-    return words.CANNOT_POST.format(missing=", ".join(missing))
+    return words.CANNOT_POST(missing=listed(map(_permission, declined.missing)))
+
+
+def _permission(name: str) -> str:
+    known = words.PERMISSIONS.get(name)
+    return escaped(name, 40) if known is None else known()
 
 
 @sentence.register
@@ -131,11 +136,11 @@ def _(declined: BadOption) -> str:
     if declined.option is OptionKind.PROMPT and not declined.value:
         template = words.NO_PROMPT
     offered = [escaped(one, 60) for one in declined.offered[:_MOST_OFFERED]]
-    return template.format(
+    return template(
         option=declined.option.value,
         value=escaped(declined.value, 80),
-        offered=", ".join(offered),
-        instead=words.INSTEAD.format(offered=", ".join(offered)) if offered else "",
+        offered=listed(offered),
+        instead=words.INSTEAD(offered=listed(offered)) if offered else "",
         low=offered[0] if offered else "",
         high=offered[-1] if offered else "",
     )
@@ -159,11 +164,11 @@ _OPTIONS: Final = {
 
 @sentence.register
 def _(declined: BadPicture) -> str:
-    limit = f"{declined.limit:,}"
+    limit = number(declined.limit)
     if declined.fault in (PictureFault.TOO_MANY_BYTES, PictureFault.TOO_HEAVY_TOGETHER):
-        limit = words.MEGABYTES.format(n=declined.limit // _MEGABYTE)
+        limit = words.MEGABYTES(n=declined.limit // _MEGABYTE)
     found = escaped(declined.found.upper(), 20)
-    return _PICTURES[declined.fault].format(found=found, limit=limit)
+    return _PICTURES[declined.fault](found=found, limit=limit)
 
 
 _PICTURES: Final = {
@@ -185,8 +190,8 @@ _PICTURES: Final = {
 def _(declined: BadTrack) -> str:
     limit = str(declined.limit // 60)
     if declined.fault is TrackFault.TOO_MANY_BYTES:
-        limit = words.MEGABYTES.format(n=declined.limit // _MEGABYTE)
-    return _TRACKS[declined.fault].format(limit=limit)
+        limit = words.MEGABYTES(n=declined.limit // _MEGABYTE)
+    return _TRACKS[declined.fault](limit=limit)
 
 
 _TRACKS: Final = {
@@ -202,7 +207,7 @@ _TRACKS: Final = {
 
 @sentence.register
 def _(declined: BadSource) -> str:
-    return _SOURCES[declined.fault].format(typed=escaped(declined.typed.strip().lstrip("#"), 40))
+    return _SOURCES[declined.fault](typed=escaped(declined.typed.strip().lstrip("#"), 40))
 
 
 _SOURCES: Final = {

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from cogs import hint_words, sound_words, words
 from cogs.escape import escaped
+from cogs.language import listed, number
 from jobs.ids import code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from cogs.language import Phrase
     from jobs.model import Draft, Options, Ordered, Quote, WalletEntry, WalletView
 
     Naming = Callable[[str], str]
@@ -26,15 +28,15 @@ _REASONED: Final = frozenset({"grant", "take", "undo"})
 def offer(draft: Draft, spendable: int, naming: Naming) -> str:
     """Word a price that waits for Confirm; `spendable` is what the member has now (credits)."""
     quote, options = draft.quote, draft.options
-    said = words.OFFER.format(
+    said = words.OFFER(
         price=price(quote),
         spendable=words.money(spendable),
-        left=f"{spendable - quote.total:,}",
+        left=number(spendable - quote.total),
         wait=wait(quote),
     )
     lines = (
         said,
-        words.OFFER_CONFIRM,
+        words.OFFER_CONFIRM(),
         quoted(options.prompt, _OFFER_PROMPT),
         small(settings(options, naming), words.clips(quote.clips)),
         *_notes(options),
@@ -45,20 +47,18 @@ def offer(draft: Draft, spendable: int, naming: Naming) -> str:
 def receipt(draft: Draft, ordered: Ordered, naming: Naming) -> str:
     """Word a placed order: what it costs, what is left, and when it is usually ready."""
     quote = ordered.quote
-    said = words.RECEIPT.format(price=price(quote), left=f"{ordered.spendable:,}", wait=wait(quote))
-    name = words.ORDER.format(code=code(ordered.order_id))
+    said = words.RECEIPT(price=price(quote), left=number(ordered.spendable), wait=wait(quote))
+    name = words.ORDER(code=code(ordered.order_id))
     what = settings(draft.options, naming)
     return "\n".join((said, small(name, what, words.clips(quote.clips)), *_notes(draft.options)))
 
 
 def price(quote: Quote) -> str:
     """Word a quote; what was never charged before is an upper bound and says so."""
-    total = (words.PRICE if quote.learned else words.PRICE_AT_MOST).format(
-        price=words.money(quote.total)
-    )
+    total = (words.PRICE if quote.learned else words.PRICE_AT_MOST)(price=words.money(quote.total))
     if quote.clips == 1:
         return total
-    return words.PRICE_OF_SEVERAL.format(price=total, n=quote.clips, each=f"{quote.per_clip:,}")
+    return words.PRICE_OF_SEVERAL(price=total, n=quote.clips, each=number(quote.per_clip))
 
 
 def wait(quote: Quote) -> str:
@@ -70,31 +70,31 @@ def wait(quote: Quote) -> str:
         said = _range(low, high, words.SECONDS, words.ABOUT_SECONDS)
     else:
         said = _range(max(1, low // 60), -(-high // 60), words.MINUTES, words.ABOUT_MINUTES)
-    return words.WAIT.format(wait=said)
+    return words.WAIT(wait=said)
 
 
-def _range(low: int, high: int, between: str, about: str) -> str:
-    return about.format(n=high) if low >= high else between.format(low=low, high=high)
+def _range(low: int, high: int, between: Phrase, about: Phrase) -> str:
+    return about(n=high) if low >= high else between(low=low, high=high)
 
 
 def settings(options: Options, naming: Naming) -> str:
     """Name the settings of an order in a few words."""
     name = escaped(options.effect_name or naming(options.model), 60)
     if options.source is not None:
-        name = sound_words.NEW_SOUND.format(name=options.source.name)
+        name = sound_words.NEW_SOUND(name=options.source.name)
     parts = [
         name,
         escaped(options.resolution, 20),
-        words.LENGTH.format(n=options.seconds),
+        words.LENGTH(n=options.seconds),
     ]
     if options.sound:
-        parts.append(words.WITH_SOUND)
+        parts.append(words.WITH_SOUND())
     if options.track is not None:
-        parts.append(words.WITH_TRACK)
+        parts.append(words.WITH_TRACK())
     if options.last_frame is not None:
-        parts.append(words.WITH_LAST_FRAME)
+        parts.append(words.WITH_LAST_FRAME())
     if options.fast:
-        parts.append(words.FASTER)
+        parts.append(words.FASTER())
     return dotted(*parts)
 
 
@@ -117,43 +117,48 @@ def _notes(options: Options) -> Iterator[str]:
     pictures = (*options.pictures, options.last_frame)
     kept = [picture for picture in pictures if picture is not None]
     if any(picture.first_frame_only for picture in kept):
-        yield small(words.FIRST_FRAME)
+        yield small(words.FIRST_FRAME())
     elif any(picture.converted for picture in kept):
-        yield small(words.CONVERTED)
+        yield small(words.CONVERTED())
     if options.private:
-        yield small(words.PRIVATE)
-        yield small(hint_words.PRIVATE_CLOSED)
+        yield small(words.PRIVATE())
+        yield small(hint_words.PRIVATE_CLOSED())
 
 
 def wallet(view: WalletView) -> str:
     """Word a wallet: what can be spent first, then where it comes from, then what happened."""
-    lines = [words.SPENDABLE.format(spendable=words.money(view.spendable))]
+    lines = [words.SPENDABLE(spendable=words.money(view.spendable))]
     lines += [f"- {line}" for line in _funds(view)]
     if view.entries:
-        lines += [words.ENTRIES, *(f"- {line}" for line in _entries(view.entries))]
+        lines += [words.ENTRIES(), *(f"- {line}" for line in _entries(view.entries))]
     else:
-        lines.append(words.NO_ENTRIES)
+        lines.append(words.NO_ENTRIES())
     return "\n".join(lines)
 
 
 def _funds(view: WalletView) -> Iterator[str]:
     if view.allowance:
-        yield words.ALLOWANCE.format(
-            left=f"{view.allowance_left:,}",
-            size=f"{view.allowance:,}",
-            period=words.PERIODS[view.period],
+        yield words.ALLOWANCE(
+            left=number(view.allowance_left),
+            size=number(view.allowance),
+            period=words.PERIODS[view.period](),
             renews=words.when(view.renews_at),
         )
     else:
-        yield words.NO_ALLOWANCE
+        yield words.NO_ALLOWANCE()
     if view.grants:
         parts = (
-            words.GRANTS_EXPIRING.format(part=f"{part:,}", end=words.date(at))
+            words.GRANTS_EXPIRING(part=number(part), end=words.date(at))
             for part, at in view.expiring[:5]
         )
-        yield ", ".join((words.GRANTS.format(grants=words.money(view.grants)), *parts))
+        yield listed((words.GRANTS(grants=words.money(view.grants)), *parts))
     if view.held:
-        yield words.HELD.format(held=words.money(view.held))
+        yield words.HELD(held=words.money(view.held))
+
+
+def _entry_kind(kind: str, credits_: str) -> str:
+    known = words.ENTRY_KINDS.get(kind)
+    return escaped(kind, 20) if known is None else known(credits=credits_)
 
 
 def _entries(entries: tuple[WalletEntry, ...]) -> Iterator[str]:
@@ -161,9 +166,9 @@ def _entries(entries: tuple[WalletEntry, ...]) -> Iterator[str]:
     for (at, kind, reason), group in groupby(entries, lambda one: (one.at, one.kind, one.reason)):
         same = list(group)
         credits_ = words.money(sum(abs(one.credits) for one in same))
-        what = words.ENTRY_KINDS.get(kind, escaped(kind, 20)).format(credits=credits_)
+        what = _entry_kind(kind, credits_)
         if len(same) > 1:
-            what = words.ENTRY_OF_SEVERAL.format(what=what, clips=words.clips(len(same)))
+            what = words.ENTRY_OF_SEVERAL(what=what, clips=words.clips(len(same)))
         if reason and kind in _REASONED:
-            what = words.ENTRY_REASON.format(what=what, reason=escaped(reason, _REASON))
-        yield words.ENTRY.format(at=words.when(at), what=what)
+            what = words.ENTRY_REASON(what=what, reason=escaped(reason, _REASON))
+        yield words.ENTRY(at=words.when(at), what=what)

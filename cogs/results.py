@@ -76,7 +76,7 @@ class Edit(Press, name="edit", label=form_words.EDIT):
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once, in a server; what is sent in is only quoted."""
         if interaction.guild_id is None:
-            await interaction.response.send_message(form_words.EDIT_IN_SERVER, ephemeral=True)
+            await interaction.response.send_message(form_words.EDIT_IN_SERVER(), ephemeral=True)
             return
         services = services_of(interaction)
         async with forms.in_time():
@@ -113,7 +113,7 @@ class Delete(Press, name="delete", label=words.DELETE):
         _, clip = await ordering.own_clip(self.about, _member(interaction, order))
         price = words.money(clip.quote if clip.charged is None else clip.charged)
         await interaction.edit_original_response(
-            content=words.ASK_DELETE.format(price=price), view=row(Erase(self.about))
+            content=words.ASK_DELETE(price=price), view=row(Erase(self.about))
         )
 
 
@@ -126,7 +126,7 @@ class Erase(Press, name="erase", label=words.DELETE_FOR_GOOD, style=ButtonStyle.
         ordering = services_of(interaction).ordering
         order, _ = await ordering.clip(self.about)
         deleted = await ordering.delete(self.about, _member(interaction, order))
-        text = words.DELETED if deleted else words.DELETED_BEFORE
+        text = words.DELETED() if deleted else words.DELETED_BEFORE()
         await interaction.edit_original_response(content=text, view=None)
 
 
@@ -143,7 +143,7 @@ class CancelOrder(Press, name="cancel-order", label=words.CANCEL):
             text = words.NOT_CANCELLED
         else:
             text = words.CANCELLED_PARTLY if running else words.CANCELLED
-        await interaction.edit_original_response(content=text.format(clips=words.clips(ended)))
+        await interaction.edit_original_response(content=text(clips=words.clips(ended)))
 
 
 def _member(interaction: discord.Interaction, order: Order) -> Member:

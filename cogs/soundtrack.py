@@ -39,8 +39,10 @@ class SoundtrackCog(commands.Cog):
         self._desk = bot.desk
         self._browsing = bot.services.browsing
 
-    @app_commands.command(name="soundtrack", description=sound_words.SOUNDTRACK)
-    @app_commands.describe(video=sound_words.SOUNDTRACK_VIDEO, track=sound_words.SOUNDTRACK_TRACK)
+    @app_commands.command(name="soundtrack", description=sound_words.SOUNDTRACK.english)
+    @app_commands.describe(
+        video=sound_words.SOUNDTRACK_VIDEO.english, track=sound_words.SOUNDTRACK_TRACK.english
+    )
     async def soundtrack(
         self,
         interaction: discord.Interaction,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import discord
 from discord import ui
 
-from cogs import words
+from cogs import list_words, words
 from cogs.catalogue_view import list_price
 from cogs.dynamic import custom_id
 from cogs.effect_offers import table_price
@@ -67,16 +67,16 @@ def model_form(model: Model) -> ui.Modal:
     """Return the form of an order with that model."""
     form = _form(USE_MODEL, model.value, model.label)
     form.add_item(_image())
-    form.add_item(_text(_PROMPT, words.FIELD_PROMPT, words.ANIMATE_PROMPT, required=True))
+    form.add_item(_text(_PROMPT, list_words.FIELD_PROMPT(), words.ANIMATE_PROMPT(), required=True))
     formats = (
         (one.value, one.label, seconds, list_price(model, one.value, seconds))
         for one in model.resolutions
         for seconds in model.seconds
     )
     form.add_item(_formats(formats))
-    form.add_item(_text(_AVOID, words.FIELD_AVOID, words.ANIMATE_AVOID, required=False))
+    form.add_item(_text(_AVOID, list_words.FIELD_AVOID(), words.ANIMATE_AVOID(), required=False))
     if model.sound_multiplier is not None and not model.sound_required:
-        form.add_item(_sound(words.ANIMATE_SOUND))
+        form.add_item(_sound(words.ANIMATE_SOUND()))
     return form
 
 
@@ -90,9 +90,9 @@ def effect_form(effect: Effect) -> ui.Modal:
         for seconds in SECONDS
     )
     form.add_item(_formats(formats))
-    form.add_item(_sound(words.EFFECT_SOUND))
+    form.add_item(_sound(words.EFFECT_SOUND()))
     track: ui.FileUpload[Any] = ui.FileUpload(custom_id=_TRACK, required=False, min_values=0)
-    form.add_item(_labelled(words.FIELD_TRACK, words.EFFECT_TRACK, track))
+    form.add_item(_labelled(list_words.FIELD_TRACK(), words.EFFECT_TRACK(), track))
     return form
 
 
@@ -107,7 +107,9 @@ def _labelled(name: str, hint: str, field: ui.Item[Any]) -> ui.Label[Any]:
 
 
 def _image() -> ui.Label[Any]:
-    return _labelled(words.FIELD_IMAGE, words.ANIMATE_IMAGE, ui.FileUpload(custom_id=_IMAGE))
+    return _labelled(
+        list_words.FIELD_IMAGE(), words.ANIMATE_IMAGE(), ui.FileUpload(custom_id=_IMAGE)
+    )
 
 
 def _text(name: str, label: str, hint: str, *, required: bool) -> ui.Label[Any]:
@@ -124,7 +126,7 @@ def _formats(found: Iterable[tuple[str, str, int, int]]) -> ui.Label[Any]:
     """Offer each size and length with its price; the first is chosen until another is."""
     options = [
         discord.SelectOption(
-            label=words.FORMAT.format(size=one_line(label), n=seconds, price=words.money(price))[
+            label=list_words.FORMAT(size=one_line(label), n=seconds, price=words.money(price))[
                 :LONGEST
             ],
             value=f"{value}|{seconds}",
@@ -133,11 +135,11 @@ def _formats(found: Iterable[tuple[str, str, int, int]]) -> ui.Label[Any]:
         for number, (value, label, seconds, price) in enumerate(found)
     ]
     menu: ui.Select[Any] = ui.Select(custom_id=_FORMAT, options=options[:MOST])
-    return _labelled(words.FIELD_FORMAT, words.FIELD_FORMAT_HINT, menu)
+    return _labelled(list_words.FIELD_FORMAT(), list_words.FIELD_FORMAT_HINT(), menu)
 
 
 def _sound(hint: str) -> ui.Label[Any]:
-    return _labelled(words.FIELD_SOUND, hint, ui.Checkbox(custom_id=_SOUND))
+    return _labelled(list_words.FIELD_SOUND(), hint, ui.Checkbox(custom_id=_SOUND))
 
 
 # --- what comes back ----------------------------------------------------------------------------

@@ -36,8 +36,8 @@ class VideosCog(commands.Cog):
     def __init__(self, services: Services) -> None:
         self._browsing = services.browsing
 
-    @app_commands.command(name="videos", description=words.VIDEOS)
-    @app_commands.describe(order=words.VIDEOS_ORDER, member=words.VIDEOS_MEMBER)
+    @app_commands.command(name="videos", description=words.VIDEOS.english)
+    @app_commands.describe(order=words.VIDEOS_ORDER.english, member=words.VIDEOS_MEMBER.english)
     async def videos(
         self,
         interaction: discord.Interaction,

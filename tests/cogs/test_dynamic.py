@@ -76,7 +76,7 @@ async def test_a_button_about_nothing_that_is_known_says_so(
 ) -> None:
     channel = scene.bot.get_partial_messageable(scene.studio.id)
     await channel.send("lost", view=row(kind(123)))
-    result = await scene.alice.click(last(scene.studio), label=kind.label)
+    result = await scene.alice.click(last(scene.studio), label=kind.label())
     shown = [last(scene.studio).content, *(one.content for one in result.followups)]
     if result.response is not None:
         shown.append(result.response.content)

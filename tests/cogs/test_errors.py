@@ -10,6 +10,7 @@ import pytest
 from discord import app_commands
 
 from cogs.dynamic import Press, row
+from cogs.language import Phrase
 from jobs.ids import from_code
 from tests.cogs.scenes import Scene, labels, last, reply, said
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from simcord import InteractionResult
 
 
-class Breaks(Press, name="breaks", label="Break"):
+class Breaks(Press, name="breaks", label=Phrase("Break")):
     """A button with a bug."""
 
     async def pressed(self, interaction: discord.Interaction) -> None:

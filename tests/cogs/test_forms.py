@@ -68,14 +68,14 @@ async def test_somebody_elses_form_can_not_be_reopened(scene: Scene) -> None:
     message = await channel.send("a form", view=row(Reopen(form_id)))
     pressed = await scene.bob.click(message, label="Reopen")
     assert pressed.modal is None
-    assert said(pressed) == words.NOT_YOURS
+    assert said(pressed) == words.NOT_YOURS()
 
 
 async def test_a_form_is_over_after_a_day(scene: Scene) -> None:
     refused = await send_in(scene, await batch(scene), images=pictures(1), prompt="\u200e")
     scene.clock.advance(LIFETIME_MS / 1000 + 1)
     pressed = await scene.alice.click(reply(refused), label="Reopen")
-    assert said(pressed) == form_words.FORM_GONE
+    assert said(pressed) == form_words.FORM_GONE()
 
 
 # --- survival -----------------------------------------------------------------------------------
@@ -119,7 +119,7 @@ async def test_records_that_take_too_long_are_said_instead_of_a_form(
     scene.store.save_form = never  # type: ignore[method-assign,assignment]
     result = await batch(scene)
     assert result.modal is None
-    assert said(result) == form_words.RECORDS_SLOW
+    assert said(result) == form_words.RECORDS_SLOW()
 
 
 # --- Edit ---------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ async def test_nobody_edits_a_private_result_of_somebody_else(scene: Scene) -> N
     order = await scene.ordering.order(send.order_id)
     refused = await scene.bob.click(await scene.post(order), label="Edit")
     assert refused.modal is None
-    assert said(refused) == words.NOT_YOURS
+    assert said(refused) == words.NOT_YOURS()
 
 
 async def test_an_effect_has_no_prompt_to_edit(scene: Scene) -> None:
@@ -188,7 +188,7 @@ async def test_an_effect_has_no_prompt_to_edit(scene: Scene) -> None:
     (order,) = await scene.orders()
     refused = await scene.alice.click(await scene.post(order), label="Edit")
     assert refused.modal is None
-    assert said(refused) == form_words.NO_PROMPT_TO_EDIT
+    assert said(refused) == form_words.NO_PROMPT_TO_EDIT()
 
 
 async def test_a_picture_that_is_no_longer_kept_is_asked_for_again(scene: Scene) -> None:
@@ -209,4 +209,4 @@ class TestWhereResultsAreNotShared:
     async def test_others_can_not_edit_a_result(self, scene: Scene) -> None:
         refused = await scene.bob.click(await scene.post(await scene.ordered()), label="Edit")
         assert refused.modal is None
-        assert said(refused) == form_words.NO_REUSE
+        assert said(refused) == form_words.NO_REUSE()

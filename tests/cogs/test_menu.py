@@ -59,7 +59,7 @@ async def test_several_pictures_become_one_order(scene: Scene) -> None:
 async def test_a_message_without_pictures_gets_a_sentence(scene: Scene) -> None:
     result = await animate(scene, await told(scene, [("notes.txt", b"no picture")]))
     assert result.modal is None
-    assert said(result) == form_words.NO_PICTURES
+    assert said(result) == form_words.NO_PICTURES()
 
 
 async def test_a_file_that_only_calls_itself_a_picture_is_refused_and_can_be_replaced(
@@ -101,7 +101,7 @@ class TestWherePicturesAreNotShared:
         message = await told(scene, pictures(1))
         refused = await animate(scene, message, who=scene.bob)
         assert refused.modal is None
-        assert said(refused) == form_words.NO_REUSE
+        assert said(refused) == form_words.NO_REUSE()
         assert (await animate(scene, message)).modal is not None
 
 

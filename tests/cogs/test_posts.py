@@ -216,7 +216,7 @@ def test_the_reason_that_most_clips_share_is_told() -> None:
     order = with_clips(an_order(3), *[S.FAILED] * 3, reason=FailReason.REFUSED, note="")
     odd = replace(order.clips[0], reason=FailReason.NOT_FETCHED)
     order = replace(order, clips=(odd, *order.clips[1:]))
-    assert words.REASON_REFUSED.format(note="") in notice(order, direct=False)
+    assert words.REASON_REFUSED(note="") in notice(order, direct=False)
 
 
 # --- nothing that anybody wrote can ping, link or break out -----------------------------------

@@ -102,7 +102,7 @@ def test_every_kind_of_refusal_is_among_the_samples() -> None:
 @pytest.mark.parametrize("declined", SAMPLES, ids=lambda one: str(one)[:40])
 def test_a_refusal_says_what_is_the_matter_and_what_to_do(declined: Declined) -> None:
     said = sentence(declined)
-    assert said != words.DECLINED
+    assert said != words.DECLINED()
     assert NEXT_STEP.search(said), said
     assert said.endswith(".")
     assert "{" not in said
@@ -120,7 +120,7 @@ def test_a_kind_without_words_of_its_own_still_says_that_nothing_was_spent() -> 
     class Unworded(Declined):
         """A refusal that came later."""
 
-    assert sentence(Unworded()) == words.DECLINED
+    assert sentence(Unworded()) == words.DECLINED()
 
 
 def test_a_hostile_value_can_not_ping_from_a_refusal() -> None:
