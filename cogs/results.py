@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from discord import ButtonStyle
 
 from billing.prices import Endpoint
-from cogs import form_words, forms, words
+from cogs import cancel_words, form_words, forms, words
 from cogs.confirm import propose
 from cogs.dynamic import Press, row
 from cogs.errors import acknowledge
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cogs.client import Muybridge
     from jobs.model import Clip, Order
     from jobs.progress import Progress
+    from jobs.stores import Cancelled
 
 
 class Again(Press, name="again", label=words.AGAIN):
@@ -138,12 +139,17 @@ class CancelOrder(Press, name="cancel-order", label=words.CANCEL):
         await acknowledge(interaction)
         ordering = services_of(interaction).ordering
         order = await ordering.order(self.about)
-        ended, running = await ordering.cancel(self.about, _member(interaction, order))
-        if not ended:
-            text = words.NOT_CANCELLED
-        else:
-            text = words.CANCELLED_PARTLY if running else words.CANCELLED
-        await interaction.edit_original_response(content=text(clips=words.clips(ended)))
+        done = await ordering.cancel(self.about, _member(interaction, order))
+        await interaction.edit_original_response(content=_cancelled(done))
+
+
+def _cancelled(done: Cancelled) -> str:
+    """Say what a wish to cancel did, and what may still become of the rest."""
+    if not done.ended:
+        return cancel_words.WISHED() if done.wished else words.NOT_CANCELLED()
+    text = words.CANCELLED_PARTLY if done.running else words.CANCELLED
+    said = text(clips=words.clips(done.ended))
+    return f"{said} {cancel_words.WISHED_REST()}" if done.wished else said
 
 
 def _member(interaction: discord.Interaction, order: Order) -> Member:

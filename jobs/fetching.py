@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from jobs import schedule
 from jobs.ports import FetchGone, FetchLater, VideoUnusable
 from jobs.states import FailReason
-from jobs.stores import FoundFailed, Stored
+from jobs.stores import FoundFailed, LookAgain, Stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 LEASE_MS: Final = 15 * 60 * 1000
 TRIES: Final = 16
-"""How often a dead link or a broken file is tried, over half an hour or so: a link can be slow to
-come alive, and the clip is paid for."""
+"""How often a broken file is tried, over half an hour or so, and after how many tries a dead link
+is asked for slowly: it can be slow to come alive, and the clip is paid for."""
 
 
 class Fetch:
@@ -67,11 +67,30 @@ class Fetch:
         now = out.clock.now()
         tries = clip.attempts + 1
         expired = schedule.is_lost(clip.submitted_at or now, now)
-        if expired or (tries >= TRIES and not isinstance(error, FetchLater)):
+        if expired or (tries >= TRIES and isinstance(error, VideoUnusable)):
             await self._never(clip, type(error).__name__, now)
             return
         logger.warning("clip %s: its file did not come (%s)", clip.id, type(error).__name__)
-        await out.store.put_off(clip, now + schedule.backoff(tries, out.random))
+        if isinstance(error, FetchGone):
+            await self._look_afresh(clip, tries, now)
+        else:
+            await out.store.put_off(clip, now + schedule.backoff(tries, out.random))
+
+    async def _look_afresh(self, clip: Clip, tries: int, now: int) -> None:
+        """Ask the vendor for the clip's link once more: the one that it gave is dead.
+
+        The vendor keeps the file for seven days, so after half an hour this goes on slowly.
+        """
+        out = self._out
+        slow = tries >= TRIES
+        wait = schedule.SLOW_LOOK_MS if slow else schedule.backoff(tries, out.random)
+        again = LookAgain(clip_id=clip.id, fence=clip.fence, due_at=now + wait, overdue=slow)
+        await out.store.look_afresh(again, now)
+        if tries == TRIES:
+            await out.courier.tell_operator(
+                "A clip is finished and its file can't be had: the vendor's link is dead. The link "
+                "is asked for again until the vendor throws the file away, after seven days."
+            )
 
     async def _never(self, clip: Clip, note: str, now: int) -> None:
         cost = clip.quote if clip.cost is None else clip.cost

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         WalletView,
     )
     from jobs.ports import Clock, Library
-    from jobs.stores import OrderStore
+    from jobs.stores import Cancelled, OrderStore
 
 
 MOST_FILES: Final = 10
@@ -352,19 +352,18 @@ class Ordering:
         self._wake()
         return deleted
 
-    async def cancel(self, order_id: int, member: Member) -> tuple[int, int]:
-        """Cancel what is still queued of one's own order.
+    async def cancel(self, order_id: int, member: Member) -> Cancelled:
+        """Cancel what is still queued of one's own order, and what turns out not to be made.
 
-        Returns how many clips that ended and how many the vendor has already. Raises OrderGone
-        or NotYours.
+        Raises OrderGone or NotYours.
         """
         order = await self.order(order_id)
         if order.member.user_id != member.user_id or order.member.guild_id != member.guild_id:
             raise NotYours
-        ended = await self._store.cancel_order(order_id, self._clock.now())
+        done = await self._store.cancel_order(order_id, self._clock.now())
         self._wake()
-        running = sum(clip.state not in ENDED for clip in order.clips) - ended
-        return ended, max(0, running)
+        running = sum(clip.state not in ENDED for clip in order.clips) - done.ended - done.wished
+        return replace(done, running=max(0, running))
 
 
 def only_failed(order: Order) -> Options:

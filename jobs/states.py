@@ -29,6 +29,7 @@ _S = ClipState
 MOVES: Final[dict[ClipState, frozenset[ClipState]]] = {
     _S.REVIEW: frozenset({_S.QUEUED, _S.CANCELLED}),
     _S.QUEUED: frozenset({_S.SUBMITTING, _S.CANCELLED, _S.FAILED, _S.RELEASED}),
+    # Cancelled by way of the queue, in one commit: nothing was made, and its member wished it.
     _S.SUBMITTING: frozenset({_S.QUEUED, _S.RENDERING, _S.FAILED, _S.UNKNOWN, _S.RELEASED}),
     _S.UNKNOWN: frozenset({_S.RENDERING, _S.FAILED, _S.RELEASED}),
     # A clip that its owner deleted meanwhile is kept, never posted.

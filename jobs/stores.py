@@ -73,6 +73,19 @@ class SendResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """What a wish to cancel an order did: how many clips it ended, and what of the others.
+
+    The `wished` ones are on their way to the vendor, and end if nothing was made there; the vendor
+    has those that are `running`.
+    """
+
+    ended: int
+    wished: int
+    running: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LookAgain:
     """A clip to be asked for again at `due_at` (epoch ms)."""
 
@@ -181,8 +194,8 @@ class OrderStore(Protocol):
         """Mark a clip as deleted by its owner; False when it was already."""
         ...
 
-    async def cancel_order(self, order_id: int, now: int) -> int:
-        """Cancel what is still queued and release its credits; return how many clips."""
+    async def cancel_order(self, order_id: int, now: int) -> Cancelled:
+        """Cancel what is still queued, and what is on its way unless the vendor makes it."""
         ...
 
 
@@ -209,8 +222,8 @@ class SendStore(Protocol):
         """Commit that the paid request is about to leave; False when the claim is lost."""
         ...
 
-    async def put_back(self, send: Send, due_at: int, note: str) -> None:
-        """Put a send whose request made nothing back into the line."""
+    async def put_back(self, send: Send, due_at: int, note: str, now: int) -> None:
+        """Put a send whose request made nothing back into the line, or cancel it if wished."""
         ...
 
     async def finish_send(self, result: SendResult, now: int) -> bool:
@@ -270,6 +283,10 @@ class ClipStore(Protocol):
         now: int,
     ) -> None:
         """Record what one round of status calls showed."""
+        ...
+
+    async def look_afresh(self, again: LookAgain, now: int) -> None:
+        """Ask the vendor once more about a finished clip whose link is dead."""
         ...
 
     async def record_stored(self, stored: Stored, now: int) -> int:

@@ -104,7 +104,8 @@ class Submit:
             return
         except PostFailed as error:
             wait = schedule.backoff(work.attempts, out.random)
-            await out.store.put_back(work, out.clock.now() + wait, str(error))
+            now = out.clock.now()
+            await out.store.put_back(work, now + wait, str(error), now)
             return
         usual = usual_wait(await out.orders.waits(str(work.options.price_key)))
         await self._pacer.wait()
@@ -200,7 +201,7 @@ class Submit:
         now = out.clock.now()
         if isinstance(verdict, PutBack):
             wait = schedule.backoff(send.attempts, out.random, verdict.at_least_ms)
-            await out.store.put_back(send, now + wait, verdict.note)
+            await out.store.put_back(send, now + wait, verdict.note, now)
         elif isinstance(verdict, Pause):
             await self._pause(send, verdict, now)
         else:
@@ -221,7 +222,7 @@ class Submit:
 
     async def _pause(self, send: Send, verdict: Pause, now: int) -> None:
         out = self._out
-        await out.store.put_back(send, now, verdict.note)
+        await out.store.put_back(send, now, verdict.note, now)
         if await out.store.close_gate(verdict.note, now + PROBE_MS):
             logger.error("submitting is paused: %s", verdict.note)
             await out.courier.tell_operator(

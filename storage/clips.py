@@ -44,7 +44,7 @@ def record_looks(
     for found in done:
         yield (
             """UPDATE clips SET video_link = $1, cost = COALESCE(CAST($2 AS BIGINT), cost),
-                 step = 'fetch', due_at = $3, lease_until = 0, attempts = 0
+                 step = 'fetch', due_at = $3, lease_until = 0
                WHERE id = $4 AND fence = $5 AND step = 'look'""",
             (found.link, found.cost, now, found.clip_id, found.fence),
         )
@@ -66,6 +66,24 @@ def _look_again(one: LookAgain) -> Transaction[set[int]]:
         (one.clip_id,),
     )
     return {rows[0]["order_id"]}
+
+
+def look_afresh(again: LookAgain, now: int) -> Transaction[None]:
+    """Go back from a dead link to asking for one; how often it was tried stays counted.
+
+    One that is `overdue` says so on its card.
+    """
+    rows = yield (
+        """UPDATE clips SET step = 'look', due_at = $1, lease_until = 0, attempts = attempts + 1,
+             state = CASE WHEN state = 'rendering' THEN CAST($2 AS TEXT) ELSE state END
+           WHERE id = $3 AND fence = $4 AND step = 'fetch' AND state IN ('rendering', 'overdue')
+           RETURNING order_id""",
+        (
+            again.due_at, "overdue" if again.overdue else "rendering", again.clip_id, again.fence,
+        ),
+    )  # fmt: skip
+    if rows and again.overdue:
+        yield from touch_card(rows[0]["order_id"], now)
 
 
 def record_failed(lost: FoundFailed, now: int) -> Transaction[None]:

@@ -8,6 +8,7 @@ from billing.entries import Hold, correct_house
 from billing.wallets import HoldParts
 from jobs.model import Options, Send
 from jobs.states import ClipState, FailReason, sources
+from jobs.stores import Cancelled
 from storage.cards import touch_card
 from storage.database import SKIP_LOCKED
 from storage.ledger import account_of, release_hold, write_entry
@@ -130,26 +131,29 @@ def _lock_send(send_id: int) -> Transaction[None]:
     yield ("UPDATE sends SET turn = turn WHERE id = $1", (send_id,))
 
 
-def put_back(send: Send, due_at: int, note: str) -> Transaction[None]:
+def put_back(send: Send, due_at: int, note: str, now: int) -> Transaction[None]:
     """Return a send whose request made nothing to the line, due again at that time (epoch ms).
 
     Not when a webhook has shown that something was made: it would be paid twice. Its lease then
-    ends, and it is in doubt.
+    ends, and it is in doubt. One that its member wished to cancel meanwhile is cancelled.
     """
     yield from _lock_send(send.id)
     rows = yield (
         """UPDATE sends SET state = 'queued', due_at = $1, lease_until = 0, submitted_at = NULL
            WHERE id = $2 AND fence = $3 AND state IN ('queued', 'submitting')
              AND NOT EXISTS (SELECT 1 FROM clips WHERE send_id = $2 AND vendor_id IS NOT NULL)
-           RETURNING id""",
+           RETURNING order_id, cancel_wanted""",
         (due_at, send.id, send.fence),
     )
-    if rows:
-        yield (
-            """UPDATE clips SET state = 'queued', note = $1, submitted_at = NULL
-               WHERE send_id = $2 AND state IN ('queued', 'submitting')""",
-            (note, send.id),
-        )
+    if not rows:
+        return
+    yield (
+        """UPDATE clips SET state = 'queued', note = $1, submitted_at = NULL
+           WHERE send_id = $2 AND state IN ('queued', 'submitting')""",
+        (note, send.id),
+    )
+    if rows[0]["cancel_wanted"]:
+        yield from _cancel_queued(rows[0]["order_id"], send.id, now)
 
 
 def finish_send(result: SendResult, now: int) -> Transaction[bool]:
@@ -186,7 +190,7 @@ def record_made(clip_id: int, made: MadeClip, look_at: int, now: int) -> Transac
     """
     rows = yield (
         """UPDATE clips SET vendor_id = $1, cost = $2, step = 'look', due_at = $3, lease_until = 0,
-             free = CASE WHEN state IN ('released', 'failed') THEN 1 ELSE free END,
+             attempts = 0, free = CASE WHEN state IN ('released', 'failed') THEN 1 ELSE free END,
              state = 'rendering', reason = NULL, note = '',
              submitted_at = COALESCE(submitted_at, $4)
            WHERE id = $5 AND vendor_id IS NULL
@@ -323,26 +327,46 @@ def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Trans
         yield from fail_clip(clip["id"], reason, note, 0, now)
 
 
-def cancel_order(order_id: int, now: int) -> Transaction[int]:
-    """Cancel the sends of an order that are still in the line; return how many clips that ends."""
+def cancel_order(order_id: int, now: int) -> Transaction[Cancelled]:
+    """Cancel the sends of an order that are still in the line; say how many clips that ends.
+
+    One whose paid request is out is marked: it is cancelled if that made nothing.
+    """
     rows = yield (
-        """UPDATE sends SET state = 'ended', due_at = NULL, lease_until = 0
-           WHERE order_id = $1 AND state = 'queued' RETURNING id""",
+        """UPDATE sends SET cancel_wanted = 1
+           WHERE order_id = $1 AND state IN ('queued', 'submitting') RETURNING id, state""",
         (order_id,),
     )
-    ended = 0
-    for row in rows:
-        clips = yield (
-            """UPDATE clips SET state = 'cancelled', reason = $1, step = NULL, due_at = NULL
-               WHERE send_id = $2 AND state IN ('queued', 'review') RETURNING id""",
-            (FailReason.CANCELLED, row["id"]),
-        )
-        for clip in clips:
-            yield from release_hold(clip["id"], 0, FailReason.CANCELLED, now)
-            ended += 1
-    if ended:
+    ended = wished = 0
+    for row in sorted(rows, key=lambda row: row["id"]):
+        if row["state"] == "queued":
+            ended += yield from _cancel_queued(order_id, row["id"], now)
+        else:
+            clips = yield (
+                "SELECT id FROM clips WHERE send_id = $1 AND state = 'submitting'",
+                (row["id"],),
+            )
+            wished += len(clips)
+    return Cancelled(ended=ended, wished=wished)
+
+
+def _cancel_queued(order_id: int, send_id: int, now: int) -> Transaction[int]:
+    """End a send in the line by its member's wish; return how many clips that ends."""
+    yield (
+        """UPDATE sends SET state = 'ended', due_at = NULL, lease_until = 0
+           WHERE id = $1 AND state = 'queued'""",
+        (send_id,),
+    )
+    clips = yield (
+        """UPDATE clips SET state = 'cancelled', reason = $1, step = NULL, due_at = NULL
+           WHERE send_id = $2 AND state IN ('queued', 'review') RETURNING id""",
+        (FailReason.CANCELLED, send_id),
+    )
+    for clip in sorted(clips, key=lambda clip: clip["id"]):
+        yield from release_hold(clip["id"], 0, FailReason.CANCELLED, now)
+    if clips:
         yield from touch_card(order_id, now)
-    return ended
+    return len(clips)
 
 
 def close_gate(note: str, probe_at: int) -> Transaction[bool]:

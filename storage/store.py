@@ -46,7 +46,15 @@ if TYPE_CHECKING:
     )
     from jobs.ports import MadeClip, MessageRef
     from jobs.states import FailReason
-    from jobs.stores import FoundDone, FoundFailed, LookAgain, Placing, SendResult, Stored
+    from jobs.stores import (
+        Cancelled,
+        FoundDone,
+        FoundFailed,
+        LookAgain,
+        Placing,
+        SendResult,
+        Stored,
+    )
     from jobs.usage import Used, Window
     from storage.database import Database, Transaction
 
@@ -151,7 +159,7 @@ class Store:
     async def delete_clip(self, clip_id: int, now: int) -> bool:
         return await self._run(clips.delete_clip, clip_id, now)
 
-    async def cancel_order(self, order_id: int, now: int) -> int:
+    async def cancel_order(self, order_id: int, now: int) -> Cancelled:
         return await self._run(sends.cancel_order, order_id, now)
 
     # --- the line of paid requests ---
@@ -162,8 +170,8 @@ class Store:
     async def intend(self, send: Send, now: int, lease_until: int) -> bool:
         return await self._run(sends.intend, send, now, lease_until)
 
-    async def put_back(self, send: Send, due_at: int, note: str) -> None:
-        await self._run(sends.put_back, send, due_at, note)
+    async def put_back(self, send: Send, due_at: int, note: str, now: int) -> None:
+        await self._run(sends.put_back, send, due_at, note, now)
 
     async def finish_send(self, result: SendResult, now: int) -> bool:
         return await self._run(sends.finish_send, result, now)
@@ -210,6 +218,9 @@ class Store:
             self._run(clips.record_looks, again, done, now),
             *(self._run(clips.record_failed, lost, now) for lost in failed),
         )
+
+    async def look_afresh(self, again: LookAgain, now: int) -> None:
+        await self._run(clips.look_afresh, again, now)
 
     async def record_stored(self, stored: Stored, now: int) -> int:
         return await self._run(clips.record_stored, stored, now)

@@ -11,15 +11,17 @@ from cogs.client import Muybridge
 from cogs.dynamic import row
 from cogs.results import Erase
 from jobs.model import Member
+from jobs.ports import MadeClip
 from jobs.progress import progress_of
 from jobs.states import ClipState
+from jobs.stores import SendResult
 from tests.cogs.scenes import Scene, followed, labels, last, reply, said
 
 if TYPE_CHECKING:
     import discord
 
     from cogs.client import Services
-    from jobs.model import Order
+    from jobs.model import Order, Send
     from storage.database import Rows, Transaction
 
 
@@ -155,11 +157,32 @@ async def test_nobody_else_can_cancel_an_order(scene: Scene) -> None:
 async def test_cancelling_too_late_says_that_it_will_come(scene: Scene) -> None:
     order = await scene.ordered()
     card = await carded(scene, order)
-    (send,) = await scene.store.claim_sends(scene.clock.now(), scene.clock.now() + 1000, 5)
-    await scene.store.intend(send, scene.clock.now(), scene.clock.now() + 1000)
+    send = await on_its_way(scene)
+    clip = (send.clip_ids[0], MadeClip(vendor_id="a" * 24, cost=10))
+    await scene.store.finish_send(SendResult(send_id=send.id, made=(clip,)), scene.clock.now())
     result = await scene.alice.click(card, label="Cancel")
     assert said(result) == ("It is too late to cancel: the video service has it. It will come.")
     assert await scene.spendable() == 90
+
+
+async def on_its_way(scene: Scene) -> Send:
+    """Have the only paid request leave."""
+    now = scene.clock.now()
+    (send,) = await scene.store.claim_sends(now, now + 1000, 5)
+    assert await scene.store.intend(send, now, now + 1000)
+    return send
+
+
+async def test_cancelling_on_the_way_counts_if_it_comes_back(scene: Scene) -> None:
+    card = await carded(scene, await scene.ordered())
+    send = await on_its_way(scene)
+    result = await scene.alice.click(card, label="Cancel")
+    assert said(result) == (
+        "It is on its way to the video service right now, too late to stop. If it comes back "
+        "unmade, it is cancelled and costs nothing; otherwise the video will come."
+    )
+    await scene.store.put_back(send, scene.clock.now(), "busy", scene.clock.now())
+    assert await scene.spendable() == 100
 
 
 async def test_a_card_has_its_button_only_while_it_is_queued(scene: Scene) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from jobs.drawing import TRIES
 from jobs.ports import MessageKind, PostFailed, PostFault, RequestRefused
+from jobs.stores import Cancelled
 from tests.fakes import Accept
 from tests.jobs.engine.world import CHANNEL, MEMBER
 
@@ -195,7 +196,7 @@ async def test_when_some_failed_the_card_says_so_and_there_is_no_notice(
 async def test_who_cancels_everything_is_not_told_of_a_failure(world: World, bot: Bot) -> None:
     order_id = await world.order(bot, pictures=2)
     await bot.step("draw")
-    assert await bot.ordering.cancel(order_id, MEMBER) == (2, 0)
+    assert await bot.ordering.cancel(order_id, MEMBER) == Cancelled(ended=2, wished=0)
     await world.settle(bot)
     assert world.courier.of(MessageKind.NOTICE) == []
     assert card_of(world).edits == ("queued", "done")

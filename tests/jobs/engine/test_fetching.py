@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from jobs import schedule
 from jobs.ports import FetchGone, FetchLater, MessageKind
 from jobs.states import FailReason
 from tests.fakes import NOT_A_VIDEO
@@ -52,17 +54,13 @@ async def test_a_file_that_does_not_come_is_fetched_again(
     assert len(world.vendor.fetched) == 6
 
 
-@pytest.mark.parametrize("broken", [True, False])
 async def test_a_file_that_is_no_good_for_half_an_hour_is_the_houses_loss(
-    world: World, bot: Bot, *, broken: bool
+    world: World, bot: Bot
 ) -> None:
     order_id = await done(world, bot)
     (link,) = world.vendor.videos
     began = world.clock.now()
-    if broken:
-        world.vendor.videos[link] = NOT_A_VIDEO
-    else:
-        del world.vendor.videos[link]
+    world.vendor.videos[link] = NOT_A_VIDEO
     await world.settle(bot)
     clip = await bot.clip(order_id)
     assert (clip.state.value, clip.reason) == ("failed", FailReason.NOT_FETCHED)
@@ -72,6 +70,52 @@ async def test_a_file_that_is_no_good_for_half_an_hour_is_the_houses_loss(
     (told,) = world.courier.told
     assert f"{PRICE} credits are lost" in told
     assert len(world.courier.of(MessageKind.NOTICE)) == 1
+
+
+async def test_a_dead_link_is_asked_for_afresh_and_the_new_one_is_fetched(
+    world: World, bot: Bot
+) -> None:
+    """A link that answered 403 or 404 was tried for half an hour and then given up, though paid."""
+    order_id = await done(world, bot)
+    (link,) = world.vendor.videos
+    video = world.vendor.videos.pop(link)
+    looks, over = len(world.vendor.looks), world.clock.now() + 3 * DAY_MS
+    while world.clock.now() < over:
+        await bot.engine.drain()
+        world.clock.advance(3600)
+    await bot.engine.drain()
+    assert await bot.value("SELECT due_at FROM clips") - world.clock.now() == schedule.SLOW_LOOK_MS
+    assert await bot.states(order_id) == ["overdue"]
+    assert len(world.vendor.looks) - looks == len(world.vendor.fetched) - 1 < 80
+    (told,) = world.courier.told
+    assert "link is dead" in told
+    (vendor_id,) = world.vendor.bill
+    fresh = replace(world.vendor.seen[vendor_id], link=f"{link}?fresh")
+    world.vendor.seen[vendor_id], world.vendor.videos[fresh.link] = fresh, video
+    await world.settle(bot)
+    clip = await bot.clip(order_id)
+    assert (clip.state.value, clip.charged) == ("posted", PRICE)
+    assert world.vendor.fetched[-1] == fresh.link
+
+
+async def test_a_dead_link_is_given_up_when_the_vendor_has_thrown_the_file_away(
+    world: World, bot: Bot
+) -> None:
+    order_id = await done(world, bot)
+    world.vendor.videos.clear()
+    last = world.clock.now()
+    while await bot.states(order_id) in (["rendering"], ["overdue"]):
+        last = world.clock.now()
+        await bot.step("look")
+        await bot.step("fetch")
+        world.clock.advance(1800)
+    clip = await bot.clip(order_id)
+    assert clip.submitted_at is not None
+    assert (clip.state.value, clip.reason) == ("failed", FailReason.NOT_FETCHED)
+    assert 7 * DAY_MS <= last - clip.submitted_at < 7 * DAY_MS + 1800 * 1000
+    await world.settle(bot)
+    assert (await bot.ordering.wallet(MEMBER)).spendable == 100
+    assert await bot.house() == PRICE
 
 
 async def test_a_slow_net_is_given_the_vendors_seven_days(world: World, bot: Bot) -> None:

@@ -17,10 +17,12 @@ from jobs.ports import (
     RequestRefused,
 )
 from jobs.states import FailReason
+from jobs.stores import Cancelled
 from tests.fakes import Accept
 from tests.jobs.engine.world import MEMBER, PRICE
 
 if TYPE_CHECKING:
+    from jobs.ports import SubmitOutcome
     from tests.jobs.engine.world import Bot, World
 
 HOUR = 3600
@@ -42,6 +44,42 @@ async def test_where_nothing_was_made_the_send_waits_and_goes_again(world: World
     assert len(world.vendor.requests) == 3
     assert len(world.vendor.bill) == 2
     assert world.courier.told == []
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [NothingMade(note="429"), NothingMade(note="no connection"), AccountBlocked(note="1006")],
+)
+async def test_who_cancels_while_the_request_is_out_gets_it_back_when_nothing_was_made(
+    world: World, bot: Bot, outcome: SubmitOutcome
+) -> None:
+    world.vendor.answers.append(outcome)
+    order_id = await world.order(bot)
+
+    async def cancel() -> None:
+        done = await bot.ordering.cancel(order_id, MEMBER)
+        assert done == Cancelled(ended=0, wished=1)
+
+    world.vendor.hooks["submit:before"] = cancel
+    await world.settle(bot)
+    assert await bot.states(order_id) == ["cancelled"]
+    assert (len(world.vendor.requests), world.vendor.bill) == (1, {})
+    assert await spendable(bot) == 100
+    assert world.courier.of(MessageKind.NOTICE) == []
+
+
+async def test_who_cancels_while_the_request_is_out_pays_for_what_is_made(
+    world: World, bot: Bot
+) -> None:
+    order_id = await world.order(bot)
+
+    async def cancel() -> None:
+        await bot.ordering.cancel(order_id, MEMBER)
+
+    world.vendor.hooks["submit:before"] = cancel
+    await world.settle(bot)
+    assert await bot.states(order_id) == ["posted"]
+    assert await spendable(bot) == 100 - PRICE
 
 
 async def test_the_vendor_says_how_long_to_wait(world: World, bot: Bot) -> None:

@@ -180,7 +180,7 @@ class Money(Books):
         if send.id not in self.truth.values():
             self.maybe_paid.discard(send.id)
         if recorded:
-            self.run(self.desk.store.put_back(send, self.desk.now, "busy"))
+            self.run(self.desk.store.put_back(send, self.desk.now, "busy", self.desk.now))
 
     def _recover(self, luck: int) -> None:
         """Put what a dead process left behind in doubt."""
@@ -367,7 +367,7 @@ class Money(Books):
         if before[0]["fence"] == send.fence:
             return
         assert not self.run(desk.store.intend(send, now, now + LEASE))
-        self.run(desk.store.put_back(send, now, "stale"))
+        self.run(desk.store.put_back(send, now, "stale", now))
         self.run(desk.store.give_up_send(send, GONE, "stale", now))
         assert self.run(desk.rows("SELECT * FROM sends WHERE id = $1", send.id)) == before
 

@@ -10,7 +10,7 @@ import pytest
 
 from jobs.ports import MadeClip
 from jobs.states import FailReason
-from jobs.stores import SendResult
+from jobs.stores import Cancelled, SendResult
 from tests.storage.contract.desk import LEASE, MINUTE, SECOND, member, message
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ async def test_an_intent_is_committed_once(desk: Desk) -> None:
 async def test_what_made_nothing_goes_back_into_the_line(desk: Desk) -> None:
     ordered = await desk.place(member(), clips=2)
     (send,) = await desk.send_out()
-    await desk.store.put_back(send, desk.now + MINUTE, "busy")
+    await desk.store.put_back(send, desk.now + MINUTE, "busy", desk.now)
     clip = await desk.clip(ordered.order_id)
     assert (clip.state.value, clip.note, clip.submitted_at) == ("queued", "busy", None)
     assert await desk.claim() == ()
@@ -75,7 +75,7 @@ async def test_a_stale_claimant_can_not_put_a_send_back(desk: Desk) -> None:
     (send,) = await desk.send_out()
     desk.now += LEASE
     (taken_over,) = await desk.store.claim_stale(desk.now, desk.now + LEASE, 10)
-    await desk.store.put_back(send, desk.now, "busy")
+    await desk.store.put_back(send, desk.now, "busy", desk.now)
     assert await desk.states(ordered.order_id) == ["submitting"]
     assert await desk.claim() == ()
     assert taken_over.fence > send.fence
@@ -87,7 +87,7 @@ async def test_a_send_of_which_a_clip_is_known_to_be_made_is_never_put_back(desk
     (send,) = await desk.send_out()
     made = MadeClip(vendor_id="v1", cost=None)
     assert await desk.store.adopt(send.clip_ids, made, desk.now, desk.now)
-    await desk.store.put_back(send, desk.now, "busy")
+    await desk.store.put_back(send, desk.now, "busy", desk.now)
     assert await desk.states(ordered.order_id) == ["rendering", "submitting"]
     assert await desk.claim() == ()
     desk.now += LEASE
@@ -112,7 +112,7 @@ async def test_a_send_that_has_ended_is_never_put_back(desk: Desk, end: str) -> 
     else:
         await desk.store.give_up_send(send, FailReason.PICTURE_GONE, "gone", desk.now)
     before = await desk.states(ordered.order_id)
-    await desk.store.put_back(send, desk.now, "busy")
+    await desk.store.put_back(send, desk.now, "busy", desk.now)
     assert await desk.claim() == ()
     assert await desk.states(ordered.order_id) == before
 
@@ -263,13 +263,42 @@ async def test_cancelling_ends_what_is_queued_and_returns_its_credits(desk: Desk
     ordered = await desk.place(member(), clips=2, pictures=2)
     first, second = await desk.claim()
     assert await desk.store.intend(first, desk.now, desk.now + LEASE)
-    assert await desk.store.cancel_order(ordered.order_id, desk.now) == 2
-    assert await desk.store.cancel_order(ordered.order_id, desk.now) == 0
+    assert await desk.store.cancel_order(ordered.order_id, desk.now) == Cancelled(ended=2, wished=2)
+    assert await desk.store.cancel_order(ordered.order_id, desk.now) == Cancelled(ended=0, wished=2)
     assert not await desk.store.intend(second, desk.now, desk.now + LEASE)
     assert await desk.states(ordered.order_id) == ["submitting"] * 2 + ["cancelled"] * 2
     wallet = await desk.store.wallet(member(), desk.now)
     assert (wallet.held, wallet.spendable) == (20, 80)
     assert await desk.ceiling() == 20
+
+
+async def test_a_wish_to_cancel_counts_once_nothing_was_made(desk: Desk) -> None:
+    """A member who pressed Cancel while the request was out had it sent again after a 429."""
+    ordered = await desk.place(member(), clips=2)
+    (send,) = await desk.claim()
+    assert await desk.store.intend(send, desk.now, desk.now + LEASE)
+    await desk.store.cancel_order(ordered.order_id, desk.now)
+    for _ in range(2):
+        await desk.store.put_back(send, desk.now, "busy", desk.now)
+    assert await desk.states(ordered.order_id) == ["cancelled"] * 2
+    assert await desk.claim() == ()
+    wallet = await desk.store.wallet(member(), desk.now)
+    assert (wallet.held, wallet.spendable) == (0, 100)
+    (drawn,) = await desk.store.claim_cards(desk.now, desk.now + LEASE, 5)
+    assert drawn.id == ordered.order_id
+
+
+async def test_a_wish_to_cancel_takes_nothing_from_what_was_made_or_may_be(desk: Desk) -> None:
+    ordered = await desk.place(member(), pictures=2)
+    made, doubted = await desk.claim()
+    for send in (made, doubted):
+        assert await desk.store.intend(send, desk.now, desk.now + LEASE)
+    await desk.store.cancel_order(ordered.order_id, desk.now)
+    clip = (made.clip_ids[0], MadeClip(vendor_id="a" * 24, cost=10))
+    await desk.store.finish_send(SendResult(send_id=made.id, made=(clip,)), desk.now)
+    doubt = SendResult(send_id=doubted.id, doubtful=doubted.clip_ids, doubt_until=desk.now + MINUTE)
+    await desk.store.finish_send(doubt, desk.now)
+    assert await desk.states(ordered.order_id) == ["rendering", "unknown"]
 
 
 async def test_either_the_cancelling_or_the_request_wins(desk: Desk) -> None:
@@ -280,4 +309,5 @@ async def test_either_the_cancelling_or_the_request_wins(desk: Desk) -> None:
             desk.store.cancel_order(ordered.order_id, desk.now),
             desk.store.intend(send, desk.now, desk.now + LEASE),
         )
-        assert (cancelled == 1) is not intended
+        assert (cancelled.ended == 1) is not intended
+        assert (cancelled.wished == 1) is intended
