@@ -56,6 +56,7 @@ from storage.lock import BotLock
 from storage.restoring import restored
 from storage.sqlite import SqliteDatabase
 from storage.store import Store
+from watchdog import watching
 from web.doors import Doors
 from web.server import listening
 
@@ -221,8 +222,7 @@ def wire(
         token=partial(secrets.token_urlsafe, 24),
         wake=bell.ring,
     )
-    public = settings.public_url is not None
-    ordering = Ordering(means, catalogue, guards_of(settings), public=public)
+    ordering = Ordering(means, catalogue, guards_of(settings), public=bool(settings.public_url))
     forms = Forms(store, clock, means.ids)
     client = client_of(settings, ordering, catalogue, Browsing(store, library, clock), forms)
     akool = AkoolClient(network, settings.akool_base_url, credentials_of(settings))
@@ -273,6 +273,7 @@ async def run(settings: Settings) -> int:
     """Run the bot until it is told to stop, or until Discord turns it away."""
     with BotLock.acquire(sqlite_path(settings)):
         async with AsyncExitStack() as stack:
+            stack.enter_context(watching())
             store = await open_store(settings, stack)
             network = await stack.enter_async_context(aiohttp.ClientSession())
             worker = await stack.enter_async_context(MediaWorker())
@@ -284,9 +285,8 @@ async def run(settings: Settings) -> int:
 async def serve(settings: Settings, parts: Parts) -> None:
     """Connect, start the engine and the HTTP face, and stop them in the right order."""
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stopping.set)
+        asyncio.get_running_loop().add_signal_handler(one, stopping.set)
     # This process holds the file's lock, so every lease is of a process that is gone.
     await parts.store.take_over()
     await parts.stock.load()
