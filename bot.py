@@ -39,6 +39,7 @@ from jobs.hinting import Hints
 from jobs.ids import Ids
 from jobs.looking import Look
 from jobs.model import Guards, GuildRules
+from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.removing import CloseDoubt, Remove
@@ -56,7 +57,6 @@ from storage.lock import BotLock
 from storage.restoring import restored
 from storage.sqlite import SqliteDatabase
 from storage.store import Store
-from watchdog import watching
 from web.doors import Doors
 from web.server import listening
 
@@ -170,23 +170,10 @@ def sqlite_path(settings: Settings) -> Path:
     return path
 
 
-def client_of(
-    settings: Settings,
-    ordering: Ordering,
-    catalogue: Catalogue,
-    browsing: Browsing,
-    forms: Forms,
-) -> Muybridge:
+def client_of(settings: Settings, services: Services) -> Muybridge:
     """Build the Discord client; nothing is connected yet."""
     if settings.discord_api_base is not None:
         use_api_base(settings.discord_api_base)
-    services = Services(
-        ordering=ordering,
-        catalogue=catalogue,
-        browsing=browsing,
-        forms=forms,
-        guilds=settings.guilds,
-    )
     return Muybridge(
         services, sync=True, shard_ids=settings.shard_ids, shard_count=settings.shard_count
     )
@@ -222,9 +209,17 @@ def wire(
         token=partial(secrets.token_urlsafe, 24),
         wake=bell.ring,
     )
-    ordering = Ordering(means, catalogue, guards_of(settings), public=bool(settings.public_url))
-    forms = Forms(store, clock, means.ids)
-    client = client_of(settings, ordering, catalogue, Browsing(store, library, clock), forms)
+    public = settings.public_url is not None
+    ordering = Ordering(means, catalogue, guards_of(settings), public=public)
+    services = Services(
+        ordering=ordering,
+        catalogue=catalogue,
+        browsing=Browsing(store, library, clock),
+        forms=Forms(store, clock, means.ids),
+        moderation=Moderation(store, clock, means.ids),
+        guilds=settings.guilds,
+    )
+    client = client_of(settings, services)
     akool = AkoolClient(network, settings.akool_base_url, credentials_of(settings))
     outside = Outside(
         store=store,
@@ -273,7 +268,6 @@ async def run(settings: Settings) -> int:
     """Run the bot until it is told to stop, or until Discord turns it away."""
     with BotLock.acquire(sqlite_path(settings)):
         async with AsyncExitStack() as stack:
-            stack.enter_context(watching())
             store = await open_store(settings, stack)
             network = await stack.enter_async_context(aiohttp.ClientSession())
             worker = await stack.enter_async_context(MediaWorker())
@@ -285,8 +279,9 @@ async def run(settings: Settings) -> int:
 async def serve(settings: Settings, parts: Parts) -> None:
     """Connect, start the engine and the HTTP face, and stop them in the right order."""
     stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(one, stopping.set)
+        loop.add_signal_handler(one, stopping.set)
     # This process holds the file's lock, so every lease is of a process that is gone.
     await parts.store.take_over()
     await parts.stock.load()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from jobs.browsing import Browsing
     from jobs.catalogue import Catalogue
     from jobs.forms import Forms
+    from jobs.moderation import Moderation
     from jobs.ordering import Ordering
 
     FormHandler = Callable[[discord.Interaction, int], Awaitable[None]]
@@ -57,6 +58,7 @@ class Services:
     catalogue: Catalogue
     browsing: Browsing
     forms: Forms
+    moderation: Moderation
     guilds: frozenset[int] | None
 
     def naming(self, model: str) -> str:

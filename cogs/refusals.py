@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Final
 
-from cogs import form_words, list_words, sound_words, words
+from cogs import content_words, form_words, list_words, sound_words, words
 from cogs.escape import escaped
 from cogs.language import Phrase, listed, number
 from jobs.errors import (
@@ -14,11 +14,13 @@ from jobs.errors import (
     BadPicture,
     BadSource,
     BadTrack,
+    BlockedText,
     CannotPostThere,
     CeilingReached,
     Declined,
     DraftGone,
     FormGone,
+    MemberBlocked,
     NoCatalogue,
     NoEffects,
     NoPictures,
@@ -38,9 +40,11 @@ from jobs.errors import (
     PictureFault,
     PriceRose,
     RecordsSlow,
+    ReviewClosed,
     SourceFault,
     StorageDown,
     TooManyAtOnce,
+    TooManyRules,
     TrackFault,
     WalletFrozen,
 )
@@ -217,3 +221,24 @@ _SOURCES: Final = {
     SourceFault.NOT_MADE: sound_words.NOT_MADE,
     SourceFault.EXPIRED: sound_words.EXPIRED,
 }
+
+
+@sentence.register
+def _(declined: BlockedText) -> str:
+    said = content_words.BLOCKED_TEXT
+    return (content_words.BLOCKED_AVOID if declined.option is OptionKind.AVOID else said)()
+
+
+@sentence.register
+def _(declined: MemberBlocked) -> str:
+    return content_words.MEMBER_BLOCKED()
+
+
+@sentence.register
+def _(declined: ReviewClosed) -> str:
+    return content_words.REVIEW_CLOSED()
+
+
+@sentence.register
+def _(declined: TooManyRules) -> str:
+    return content_words.TOO_MANY_RULES(limit=declined.limit)

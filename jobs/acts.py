@@ -30,6 +30,8 @@ class ActKind(StrEnum):
     DELETE = "delete"
     RELEASE = "release"
     RESUBMIT = "resubmit"
+    REFUSE = "refuse"
+    KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

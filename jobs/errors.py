@@ -239,3 +239,27 @@ class NothingFailed(Declined):
 
 class NoPrompt(Declined):
     """An order of an effect has no sentence to change."""
+
+
+class BlockedText(Declined):
+    """What was typed for an option breaks a rule of this server; which one is not said."""
+
+    def __init__(self, *, option: OptionKind) -> None:
+        super().__init__(f"{option}: breaks a rule of the server")
+        self.option = option
+
+
+class MemberBlocked(Declined):
+    """A moderator has blocked this member from the bot in this server."""
+
+
+class ReviewClosed(Declined):
+    """A moderator has to look at the order first, and there is no channel to show it in."""
+
+
+class TooManyRules(Declined):
+    """A server can't have that many blocked words and patterns."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(f"more than {limit} rules")
+        self.limit = limit

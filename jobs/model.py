@@ -192,6 +192,20 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewRules:
+    """Whether a moderator looks at orders before they are paid for, where, and for how long.
+
+    Who has one of `trusted` roles, or moderates by a role, is not looked at. After `hours` without
+    a decision an order ends, and costs nothing.
+    """
+
+    on: bool = False
+    channel_id: int | None = None
+    hours: int = 24
+    trusted: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuildRules:
     """What a guild has set, or the operator's defaults where it set nothing.
 
@@ -207,6 +221,12 @@ class GuildRules:
     allowance_period: Period = Period.MONTH
     reuse: bool = True
     moderator_roles: frozenset[int] = frozenset()
+    review: ReviewRules = ReviewRules()
+
+    def reviews(self, member: Member) -> bool:
+        """Tell whether a moderator looks at this member's orders first."""
+        known = self.review.trusted | self.moderator_roles
+        return self.review.on and known.isdisjoint(member.role_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

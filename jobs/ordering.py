@@ -24,6 +24,7 @@ from jobs.errors import (
 from jobs.links import needs_card, pictures_of, relinked
 from jobs.model import NewDraft, Picture, Quote, Track
 from jobs.progress import usual_wait
+from jobs.screening import Screening
 from jobs.states import ENDED, FAILED
 from jobs.stores import NewSend, Placing
 
@@ -84,6 +85,7 @@ class Ordering:
         self._catalogue = catalogue
         self._guards = guards
         self._public = public
+        self._screening = Screening(means.store, means.clock, means.ids)
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's rules, such as the price above which Confirm is asked."""
@@ -162,6 +164,7 @@ class Ordering:
         self, interaction_id: int, member: Member, place: Place, options: Options
     ) -> Draft:
         """Store what a click asks for, with its price. Raises Declined."""
+        await self._screening.check(options, member)
         await self._check_source(options, member)
         self._check_card(options)
         quote = await self.quote(options)
@@ -207,6 +210,7 @@ class Ordering:
         """
         draft = await self._own_draft(draft_id, member)
         if draft.order_id is None:
+            await self._screening.check(draft.options, member)  # there may be new rules since
             await self._check_source(draft.options, member)  # it may be gone since the draft
             self._check_card(draft.options)  # a link may have died since the draft
             await self._refuse_a_higher_price(draft)

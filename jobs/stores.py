@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jobs.screening import RuleStore
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -127,7 +129,7 @@ class Stored:
     bytes: int
 
 
-class OrderStore(Protocol):
+class OrderStore(RuleStore, Protocol):
     """Drafts, orders and wallets, as the use cases need them."""
 
     async def rules(self, guild_id: int) -> GuildRules:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from billing.entries import Account, Entry, EntryKind
 from billing.periods import Period, period_keys, renews_at
 from billing.wallets import Allowance, Grant, best_allowance, funds
-from jobs.model import GuildRules, Member, WalletEntry, WalletView
+from jobs.model import GuildRules, Member, ReviewRules, WalletEntry, WalletView
 from storage.ledger import write_entry
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ def read_rules(guild_id: int, defaults: GuildRules) -> Transaction[GuildRules]:
         allowance_credits=defaults.allowance_credits,
         allowance_period=defaults.allowance_period,
         reuse=bool(_or(row["reuse"], int(defaults.reuse))),
+        review=_review(row),
+    )
+
+
+def _review(row: Row) -> ReviewRules:
+    return ReviewRules(
+        on=bool(row["review"]),
+        channel_id=row["review_channel_id"],
+        hours=row["review_hours"] or ReviewRules().hours,
+        trusted=frozenset(json.loads(row["trusted_roles"] or "[]")),
     )
 
 

@@ -25,6 +25,7 @@ from storage.accounts import (
     read_funds,
     read_rules,
 )
+from storage.content import refuse_blocked
 from storage.ledger import place_hold
 from storage.rows import draft_from
 
@@ -118,7 +119,7 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     """Make a draft an order: holds, sends, clips and the card's due time, all or nothing.
 
     A second call for the same draft returns the order of the first. Raises DraftGone,
-    PriceRose, WalletFrozen, NotEnoughCredits, TooManyAtOnce, CeilingReached.
+    PriceRose, WalletFrozen, MemberBlocked, NotEnoughCredits, TooManyAtOnce, CeilingReached.
     """
     now, member = placing.now, placing.member
     wallet = yield from lock_wallet(member, now)
@@ -139,6 +140,7 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
         raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
     if wallet["frozen"]:
         raise WalletFrozen
+    yield from refuse_blocked(member)
     yield from _check_in_flight(draft, rules)
     parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
     yield from _insert_order(placing, draft)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from jobs.errors import StorageDown
 from storage import (
     accounts,
     asks,
@@ -21,10 +19,10 @@ from storage import (
     totals,
     usage,
 )
-from storage.database import ConstraintBroken, StorageError
+from storage.content_calls import ContentCalls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from billing.prices import LearnedPrice
     from jobs.asking import Ask
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
     from jobs.model import (
         Clip,
         Draft,
-        Guards,
         GuildRules,
         Member,
         NewDraft,
@@ -56,46 +53,13 @@ if TYPE_CHECKING:
         Stored,
     )
     from jobs.usage import Used, Window
-    from storage.database import Database, Transaction
 
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """Say in the domain's words that the database can't answer: then nothing is sold."""
-    try:
-        yield
-    except ConstraintBroken:
-        raise  # a fault of ours, and no outage
-    except StorageError as error:
-        raise StorageDown(str(error)) from error
-
-
-class Store:
+class Store(ContentCalls):
     """Fits `jobs.stores.OrderStore` and `jobs.stores.EngineStore` on any database.
 
     `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.
     """
-
-    def __init__(self, database: Database, defaults: GuildRules, guards: Guards) -> None:
-        self._database = database
-        self._defaults = defaults
-        self._guards = guards
-
-    async def _run(
-        self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        with _answering():
-            return await self._database.run(transaction, *args, **kwargs)
-
-    async def _read(
-        self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        with _answering():
-            return await self._database.read(transaction, *args, **kwargs)
 
     # --- orders and wallets ---
 

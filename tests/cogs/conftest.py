@@ -19,6 +19,7 @@ from jobs.errors import Declined
 from jobs.forms import Forms
 from jobs.ids import Ids
 from jobs.model import Guards, GuildRules
+from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from storage import migrate
 from storage.sqlite import SqliteDatabase
@@ -123,6 +124,7 @@ def services(
         catalogue=catalogue,
         browsing=Browsing(store, library, clock),
         forms=Forms(store, clock, Ids(clock, random.Random(2))),  # noqa: S311 - no secrets here
+        moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
         guilds=guilds,
     )
 

@@ -1,0 +1,54 @@
+"""How a store runs its transactions, and says in the domain's words that it can't."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from jobs.errors import StorageDown
+from storage.database import ConstraintBroken, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jobs.model import Guards, GuildRules
+    from storage.database import Database, Transaction
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say in the domain's words that the database can't answer: then nothing is sold."""
+    try:
+        yield
+    except ConstraintBroken:
+        raise  # a fault of ours, and no outage
+    except StorageError as error:
+        raise StorageDown(str(error)) from error
+
+
+class Calls:
+    """A database, and what its transactions have to know besides their arguments.
+
+    `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.
+    """
+
+    def __init__(self, database: Database, defaults: GuildRules, guards: Guards) -> None:
+        self._database = database
+        self._defaults = defaults
+        self._guards = guards
+
+    async def _run(
+        self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with _answering():
+            return await self._database.run(transaction, *args, **kwargs)
+
+    async def _read(
+        self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        with _answering():
+            return await self._database.read(transaction, *args, **kwargs)

@@ -1,0 +1,133 @@
+"""Rules about content, and blocked members, in the tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jobs.acts import Act, ActKind
+from jobs.content import MOST_RULES
+from jobs.errors import MemberBlocked, TooManyRules
+from jobs.moderation import Block, RulesChanged
+from storage.acts import storable, write_act
+
+if TYPE_CHECKING:
+    from jobs.model import Member
+    from jobs.moderation import RuleChange
+    from storage.database import Transaction
+
+_TOLD: Final = 5
+"""So many rules are named in the audit trail; of more only the number is."""
+
+
+def read_content_rules(guild_id: int) -> Transaction[tuple[str, ...]]:
+    """Return a guild's rules as they are written, in the order of the alphabet."""
+    rows = yield ("SELECT rule FROM content_rules WHERE guild_id = $1 ORDER BY rule", (guild_id,))
+    return tuple(row["rule"] for row in rows)
+
+
+def change_rules(change: RuleChange, act_id: int, now: int) -> Transaction[RulesChanged]:
+    """Change a guild's rules and write the act down; a change of nothing writes none.
+
+    Raises TooManyRules, and then nothing has changed.
+    """
+    yield from lock_guild(change.guild_id)
+    before = frozenset((yield from read_content_rules(change.guild_id)))
+    add = tuple(storable(rule) for rule in change.add)
+    after = (frozenset() if change.afresh else before - frozenset(change.remove)) | frozenset(add)
+    if len(after) > max(MOST_RULES, len(before)):
+        raise TooManyRules(limit=MOST_RULES)
+    for rule in sorted(before - after):
+        yield (
+            "DELETE FROM content_rules WHERE guild_id = $1 AND rule = $2",
+            (change.guild_id, rule),
+        )
+    for rule in sorted(after - before):
+        yield (
+            """INSERT INTO content_rules (guild_id, rule, added_by, added_at)
+               VALUES ($1, $2, $3, $4) ON CONFLICT (guild_id, rule) DO NOTHING""",
+            (change.guild_id, rule, change.actor_id, now),
+        )
+    if before != after:
+        act = Act(
+            guild_id=change.guild_id,
+            actor_id=change.actor_id,
+            kind=ActKind.SETTING,
+            about="content",
+            before=_told(before - after),
+            after=_told(after - before),
+        )
+        yield from write_act(act, act_id, now)
+    return RulesChanged(added=len(after - before), removed=len(before - after), total=len(after))
+
+
+def lock_guild(guild_id: int) -> Transaction[None]:
+    """Wait here for whoever changes the same guild's rules on PostgreSQL."""
+    yield (
+        "INSERT INTO guilds (guild_id) VALUES ($1) ON CONFLICT (guild_id) DO NOTHING",
+        (guild_id,),
+    )
+    yield ("UPDATE guilds SET guild_id = guild_id WHERE guild_id = $1", (guild_id,))
+
+
+def _told(rules: frozenset[str]) -> str:
+    return ", ".join(sorted(rules)) if len(rules) <= _TOLD else f"{len(rules)} rules"
+
+
+def block_member(block: Block, act_id: int, now: int) -> Transaction[bool]:
+    """Block a member and write the act down; False, and no act, when they are blocked already."""
+    rows = yield (
+        """INSERT INTO blocks (guild_id, user_id, actor_id, reason, at) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (guild_id, user_id) DO NOTHING RETURNING user_id""",
+        (block.guild_id, block.user_id, block.actor_id, storable(block.reason), now),
+    )
+    if not rows:
+        return False
+    act = Act(
+        guild_id=block.guild_id,
+        actor_id=block.actor_id,
+        kind=ActKind.BLOCK,
+        subject_id=block.user_id,
+        reason=block.reason,
+    )
+    yield from write_act(act, act_id, now)
+    return True
+
+
+def unblock_member(act: Act, act_id: int, now: int) -> Transaction[bool]:
+    """Let a member order again and write the act down; False, and no act, when they may."""
+    rows = yield (
+        "DELETE FROM blocks WHERE guild_id = $1 AND user_id = $2 RETURNING user_id",
+        (act.guild_id, act.subject_id),
+    )
+    if not rows:
+        return False
+    yield from write_act(act, act_id, now)
+    return True
+
+
+def read_blocks(guild_id: int) -> Transaction[tuple[Block, ...]]:
+    """Return whom a guild has blocked, the latest first."""
+    rows = yield (
+        "SELECT * FROM blocks WHERE guild_id = $1 ORDER BY at DESC, user_id",
+        (guild_id,),
+    )
+    return tuple(
+        Block(
+            guild_id=row["guild_id"],
+            user_id=row["user_id"],
+            actor_id=row["actor_id"],
+            reason=row["reason"],
+            at=row["at"],
+        )
+        for row in rows
+    )
+
+
+def refuse_blocked(member: Member) -> Transaction[None]:
+    """Turn a blocked member away, inside the transaction that would sell. Raises MemberBlocked."""
+    rows = yield (
+        "SELECT user_id FROM blocks WHERE guild_id = $1 AND user_id = $2",
+        (member.guild_id, member.user_id),
+    )
+    if rows:
+        raise MemberBlocked
