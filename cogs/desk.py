@@ -12,7 +12,7 @@ from cogs.confirm import order, propose
 from cogs.dynamic import row
 from cogs.errors import NETWORK, TooLate, acknowledge, tell_later
 from cogs.forms import Reopen
-from cogs.replies import is_acknowledged, reply_by_token, reply_to
+from cogs.replies import Standing, reply_by_token, reply_to, standing
 from cogs.where import check_can_post, member_of, place_of
 from jobs.asking import Animate, Ask, Upload, choose
 from jobs.effects import Effected, choose_effect
@@ -111,7 +111,8 @@ class Desk:
     async def resume(self, bot: Muybridge) -> None:
         """Take up what an earlier process had acknowledged and not answered.
 
-        What it had only written down is let go: the member saw that the bot did not respond.
+        What it had only written down is let go: the member saw that the bot did not respond. Who
+        was told something, such as that nothing was ordered, is only offered it.
         """
         left = await self._services.ordering.left_over()
         await asyncio.gather(*(self._take_up(bot, ask) for ask in left))
@@ -119,22 +120,25 @@ class Desk:
     async def _take_up(self, bot: Muybridge, ask: Ask) -> None:
         """Take one command up; what ails it does not keep the others waiting."""
         try:
-            if await is_acknowledged(bot, ask):
-                logger.warning("interaction %s was left over and is taken up", ask.interaction_id)
-                await self.work(ask, reply_by_token(bot, ask))
-            else:
+            stands = await standing(bot, ask)
+            if stands is Standing.UNSEEN:
                 await self._services.ordering.answered(ask)
+                return
+            logger.warning("interaction %s was left over and is taken up", ask.interaction_id)
+            spends = stands is Standing.THINKING
+            await self.work(ask, reply_by_token(bot, ask), spends=spends)
         except Exception:
             logger.exception("interaction %s could not be taken up", ask.interaction_id)
 
-    async def work(self, ask: Ask, reply: Reply) -> None:
+    async def work(self, ask: Ask, reply: Reply, *, spends: bool = True) -> None:
         """Draft; then order at once, or ask above the confirm price; or say what is wrong.
 
+        Unless it `spends`, only Confirm does: the member may have read that nothing was ordered.
         Done again for the same command it finds the same draft and the same order. Raises
         nothing: once something is ordered, no later fault may say that it was not.
         """
         try:
-            await self._order(ask, reply)
+            await self._order(ask, reply, spends=spends)
         except Exception as error:  # noqa: BLE001 - the outermost door of a command; it is logged
             await tell_later(reply, error)
         try:
@@ -143,7 +147,7 @@ class Desk:
             # The next start takes it up, finds what was ordered, and shows the same answer.
             logger.exception("interaction %s is answered and not noted", ask.interaction_id)
 
-    async def _order(self, ask: Ask, reply: Reply) -> None:
+    async def _order(self, ask: Ask, reply: Reply, *, spends: bool) -> None:
         ordering = self._services.ordering
         placed = await ordering.placed(ask.interaction_id)
         if placed is not None:
@@ -156,7 +160,7 @@ class Desk:
             return
         rules = await ordering.rules(ask.member.guild_id)
         surprising = await ordering.asks_first(options)
-        dear = by_button or draft.quote.total > rules.confirm_price
+        dear = not spends or by_button or draft.quote.total > rules.confirm_price
         if draft.order_id is None and (dear or surprising):
             why = words.ASKS_FIRST() if surprising else ""
             await propose(reply, self._services, draft, ask.member, why)

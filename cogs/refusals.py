@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Final
 
-from cogs import content_words, form_words, list_words, sound_words, words
+from cogs import card_words, content_words, form_words, list_words, sound_words, words
 from cogs.escape import escaped
 from cogs.language import Phrase, listed, number
 from jobs.errors import (
@@ -169,11 +169,20 @@ _OPTIONS: Final = {
 @sentence.register
 def _(declined: BadPicture) -> str:
     limit = number(declined.limit)
-    if declined.fault in (PictureFault.TOO_MANY_BYTES, PictureFault.TOO_HEAVY_TOGETHER):
+    if declined.fault in _BYTES:
         limit = words.MEGABYTES(n=declined.limit // _MEGABYTE)
     found = escaped(declined.found.upper(), 20)
     return _PICTURES[declined.fault](found=found, limit=limit)
 
+
+_BYTES: Final = frozenset(
+    {
+        PictureFault.TOO_MANY_BYTES,
+        PictureFault.TOO_HEAVY_TOGETHER,
+        PictureFault.TOO_HEAVY_FOR_CARD,
+    }
+)
+"""Faults whose limit is a number of bytes."""
 
 _PICTURES: Final = {
     PictureFault.NOT_A_PICTURE: words.NOT_A_PICTURE,
@@ -187,6 +196,7 @@ _PICTURES: Final = {
     PictureFault.GONE: words.PICTURE_GONE,
     PictureFault.NEEDS_CARD: words.PICTURE_NEEDS_CARD,
     PictureFault.TOO_HEAVY_TOGETHER: form_words.PICTURES_HEAVY_TOGETHER,
+    PictureFault.TOO_HEAVY_FOR_CARD: card_words.HEAVY_FOR_CARD,
 }
 
 

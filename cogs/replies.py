@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import discord
@@ -94,19 +95,29 @@ def reply_by_token(client: discord.Client, ask: Ask) -> Reply:
     return Reply(id=ask.interaction_id, to=LeftInteraction(client, ask))
 
 
-async def is_acknowledged(client: discord.Client, ask: Ask) -> bool:
-    """Tell whether the process that wrote a command down lived to acknowledge it.
+class Standing(StrEnum):
+    """How far the process that wrote a command down got with its answer."""
 
-    An answer whose token is over was there. Raises what discord.py raises when Discord is down.
+    UNSEEN = "unseen"
+    THINKING = "thinking"
+    TOLD = "told"
+
+
+async def standing(client: discord.Client, ask: Ask) -> Standing:
+    """Tell how far a command got: not acknowledged, still thinking, or told something.
+
+    An answer that nobody can look at any more counts as told. Raises what discord.py raises when
+    Discord is down.
     """
     try:
-        await _webhook(client, ask).fetch_message(ORIGINAL)
+        seen = await _webhook(client, ask).fetch_message(ORIGINAL)
     except discord.NotFound:
-        return False
+        return Standing.UNSEEN
     except discord.HTTPException as error:
         if error.code not in GONE:
             raise
-    return True
+        return Standing.TOLD
+    return Standing.THINKING if seen.flags.loading else Standing.TOLD
 
 
 def _webhook(client: discord.Client, ask: Ask) -> discord.Webhook:

@@ -101,6 +101,7 @@ class PictureFault(StrEnum):
     GONE = "gone"
     NEEDS_CARD = "needs_card"
     TOO_HEAVY_TOGETHER = "too_heavy_together"
+    TOO_HEAVY_FOR_CARD = "too_heavy_for_card"
 
 
 class BadPicture(Declined):

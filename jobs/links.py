@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from jobs.errors import BadPicture, PictureFault
 from jobs.model import Picture, Track
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ _File = TypeVar("_File", Picture, Track)
 
 MARGIN_MS: Final = 2 * 3600 * 1000
 """A link must live this much longer: the vendor fetches when it gets to it (AKOOL.md 8)."""
+
+
+MOST_FILES: Final = 10
+MOST_BYTES: Final = 25 * 1024 * 1024
+"""Files and bytes of one request (Discord's reference, "Uploading Files")."""
 
 
 def expires_at(link: str) -> int | None:
@@ -58,6 +64,20 @@ def pictures_of(options: Options) -> tuple[Picture | Track, ...]:
 def needs_card(options: Options, now: int) -> bool:
     """Tell whether only the card can serve the files, where the bot has no public address."""
     return not all(servable(picture, now) for picture in pictures_of(options))
+
+
+def check_card(options: Options, limit: int) -> None:
+    """Look whether a card can carry an order's files, each of at most `limit` bytes.
+
+    A private order has no card. Raises BadPicture.
+    """
+    if options.private:
+        raise BadPicture(fault=PictureFault.NEEDS_CARD)
+    files = pictures_of(options)
+    if len(files) > MOST_FILES or sum(one.bytes for one in files) > MOST_BYTES:
+        raise BadPicture(fault=PictureFault.TOO_HEAVY_TOGETHER, limit=MOST_BYTES)
+    if any(one.bytes > limit for one in files):
+        raise BadPicture(fault=PictureFault.TOO_HEAVY_FOR_CARD, limit=limit)
 
 
 def relinked(options: Options) -> Options:

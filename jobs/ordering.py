@@ -21,7 +21,7 @@ from jobs.errors import (
     SourceFault,
     TrackFault,
 )
-from jobs.links import needs_card, pictures_of, relinked
+from jobs.links import check_card, needs_card, pictures_of, relinked
 from jobs.model import NewDraft, Picture, Quote, Track
 from jobs.progress import usual_wait
 from jobs.screening import Screening
@@ -48,10 +48,6 @@ if TYPE_CHECKING:
     from jobs.ports import Clock, Library
     from jobs.stores import Cancelled, OrderStore
 
-
-MOST_FILES: Final = 10
-MOST_BYTES: Final = 25 * 1024 * 1024
-"""Files and bytes of one request (Discord's reference, "Uploading Files")."""
 
 ANSWERABLE_MS: Final = 14 * 60 * 1000
 """An interaction's token lives fifteen minutes (Discord's reference, "Followup Messages")."""
@@ -166,7 +162,7 @@ class Ordering:
         """Store what a click asks for, with its price. Raises Declined."""
         await self._screening.check(options, member)
         await self._check_source(options, member)
-        self._check_card(options)
+        self._check_card(options, place)
         quote = await self.quote(options)
         draft = NewDraft(
             id=self._ids(),
@@ -178,15 +174,10 @@ class Ordering:
         )
         return await self._store.add_draft(draft, self._clock.now())
 
-    def _check_card(self, options: Options) -> None:
-        """Look whether a card can carry the files where only it can serve them."""
-        if self._public or not needs_card(options, self._clock.now()):
-            return
-        if options.private:
-            raise BadPicture(fault=PictureFault.NEEDS_CARD)
-        files = pictures_of(options)
-        if len(files) > MOST_FILES or sum(one.bytes for one in files) > MOST_BYTES:
-            raise BadPicture(fault=PictureFault.TOO_HEAVY_TOGETHER, limit=MOST_BYTES)
+    def _check_card(self, options: Options, place: Place) -> None:
+        """Look, before anything is spent, whether a card can carry what only it can serve."""
+        if not self._public and needs_card(options, self._clock.now()):
+            check_card(options, place.upload_limit)
 
     async def _check_source(self, options: Options, member: Member) -> None:
         """Look whether sound can be put on the clip, which must be one's own."""
@@ -212,7 +203,7 @@ class Ordering:
         if draft.order_id is None:
             await self._screening.check(draft.options, member)  # there may be new rules since
             await self._check_source(draft.options, member)  # it may be gone since the draft
-            self._check_card(draft.options)  # a link may have died since the draft
+            self._check_card(draft.options, draft.place)  # a link may have died since the draft
             await self._refuse_a_higher_price(draft)
         most = draft.quote.total if shown is None else shown
         ordered = await self._store.place(self._placing(draft, member, most))

@@ -12,6 +12,7 @@ from simcord.enums import OverwriteType
 
 from billing.prices import Endpoint
 from jobs.catalogue import Model, Resolution
+from jobs.errors import StorageDown
 from jobs.model import Clip, Member, Options, Order, Picture, Place, Quote
 from jobs.states import ClipState
 from storage.store import Store
@@ -53,15 +54,28 @@ MODELS: Final = (SEEDANCE, QUICK)
 
 
 class FaultyStore(Store):
-    """The real store; each of `lost_replies` is raised after a placing was committed."""
+    """The real store; each of `lost_replies` is raised after a placing was committed.
+
+    While its disk is `full`, orders and notes of answers are refused.
+    """
 
     lost_replies: deque[Exception]
 
     def __init__(self, *args: Any) -> None:  # noqa: ANN401 - the real one's
         super().__init__(*args)
         self.lost_replies = deque()
+        self.full = False
+
+    async def close_ask(self, interaction_id: int) -> None:
+        self._check_room()
+        await super().close_ask(interaction_id)
+
+    def _check_room(self) -> None:
+        if self.full:
+            raise StorageDown("the disk took no more")
 
     async def place(self, placing: Placing) -> Ordered:
+        self._check_room()
         ordered = await super().place(placing)
         if self.lost_replies:
             raise self.lost_replies.popleft()

@@ -187,5 +187,26 @@ async def test_an_answer_that_can_not_be_given_any_more_stops_nothing(
             lambda: True if len(stage.discord.faults.struck) > 1 else None,
             PATIENCE_S,
         )
-    assert len(await stage.orders()) == 1
+    assert await stage.orders() == ()
     assert "failed, code" not in caplog.text
+
+
+async def test_who_read_that_nothing_was_ordered_is_only_offered_it(stage: Stage) -> None:
+    """A full disk refused the order and its note; the next start ordered what was refused."""
+    stage.library.stuck, stage.store.full = None, True
+    async with stage.process():
+        answer = await stage.alice.slash("animate", image=PICTURE, prompt="steam rises")
+        told = await stage.alice.answered(answer)
+        assert told.text.startswith("Nothing was ordered, because my records can't be reached.")
+    stage.store.full = False
+    async with stage.process():
+        offer = await stage.alice.answered(answer, lambda one: "would keep 90" in one.text)
+        assert "Nothing is spent until you press **Confirm**." in offer.text
+        assert await stage.orders() == ()
+        async with asyncio.timeout(PATIENCE_S):
+            while await stage.ordering.left_over():
+                continue
+    async with stage.process():
+        await stage.alice.press(answer, "Confirm")
+        await stage.alice.answered(answer, lambda one: "you keep 90" in one.text)
+    assert len(await stage.orders()) == 1

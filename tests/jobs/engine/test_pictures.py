@@ -34,6 +34,18 @@ async def test_a_converted_picture_hangs_on_the_card_and_its_fresh_link_is_used(
     assert await bot.states(order_id) == ["posted"] * 2
 
 
+async def test_a_file_above_the_upload_limit_is_refused_before_anything_is_held(
+    world: World, bot: Bot
+) -> None:
+    """The card could not be posted with it, and the order was released after its credits went."""
+    with pytest.raises(BadPicture) as refused:
+        await world.order(bot, converted=True, pictures=2, upload_limit=len("picture 0") - 1)
+    assert (refused.value.fault, refused.value.limit) == (PictureFault.TOO_HEAVY_FOR_CARD, 8)
+    assert (await bot.ordering.wallet(MEMBER)).spendable == 100
+    await world.order(bot, converted=True, pictures=2, upload_limit=len("picture 0"))
+    await world.order(bot, pictures=2, upload_limit=1)
+
+
 async def test_nothing_is_sent_before_the_card_is_up(world: World, bot: Bot) -> None:
     await world.order(bot, converted=True)
     assert await bot.step("submit") == 0
