@@ -44,6 +44,7 @@ from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.removing import CloseDoubt, Remove
 from jobs.schedule import Pace
+from jobs.sharing import Sharing
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
 from jobs.sweeping import Sweep
@@ -217,16 +218,18 @@ def wire(
         browsing=Browsing(store, library, clock),
         forms=Forms(store, clock, means.ids),
         moderation=Moderation(store, clock, means.ids),
+        sharing=Sharing(store, library, clock),
         guilds=settings.guilds,
     )
     client = client_of(settings, services)
+    services.sharing.courier = DiscordCourier(client, catalogue, clock)
     akool = AkoolClient(network, settings.akool_base_url, credentials_of(settings))
     outside = Outside(
         store=store,
         orders=store,
         renderer=AkoolRenderer(akool, Downloader(max_bytes=MOST_VIDEO_BYTES, timeout=FETCH_S)),
         library=library,
-        courier=DiscordCourier(client, catalogue, clock),
+        courier=services.sharing.courier,
         clock=clock,
         random=chance,
         pace=pace_of(settings),

@@ -7,6 +7,7 @@ from typing import Final
 EXTENSIONS: Final = (
     "cogs.confirm",
     "cogs.results",
+    "cogs.sharing",
     "cogs.forms",
     "cogs.desk",
     "cogs.animate",

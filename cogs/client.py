@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jobs.forms import Forms
     from jobs.moderation import Moderation
     from jobs.ordering import Ordering
+    from jobs.sharing import Sharing
 
     FormHandler = Callable[[discord.Interaction, int], Awaitable[None]]
 
@@ -59,6 +60,7 @@ class Services:
     browsing: Browsing
     forms: Forms
     moderation: Moderation
+    sharing: Sharing
     guilds: frozenset[int] | None
 
     def naming(self, model: str) -> str:

@@ -12,7 +12,7 @@ from cogs import posts
 from cogs.client import name_of
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, posting
 from cogs.operator import Operator
-from cogs.results import card_buttons, clip_buttons, notice_buttons
+from cogs.results import card_buttons, clip_buttons, notice_buttons, public_buttons
 from cogs.searching import Wanted, search
 from jobs.ids import code
 from jobs.ports import CannotLook, MessageKind, MessageRef
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from jobs.progress import Progress
 
 SEARCH_PATIENCE_S: Final = 120.0
+
+_NEVER_DIRECT: Final = frozenset({MessageKind.CARD, MessageKind.SHARE})
+"""Messages that stand in the order's channel or nowhere."""
 
 
 class DiscordCourier:
@@ -78,15 +81,25 @@ class DiscordCourier:
         self, order: Order, clip: Clip, video: FittedVideo | None, *, direct: bool
     ) -> MessageRef:
         """Post a finished clip; the first of an order mentions the asker, unless it is direct."""
-        name = f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
                 posts.result(order, clip, video, self._naming, direct=direct),
                 view=clip_buttons(order, clip),
-                files=[] if video is None else [(video.path, name)],
+                files=[] if video is None else [(video.path, file_name(order, clip))],
                 nonce=str(clip.id),
                 mention=order.member.user_id if clip.mention and not direct else None,
+            )
+
+    async def post_shared(self, order: Order, clip: Clip, video: FittedVideo | None) -> MessageRef:
+        """Post a private clip in its order's channel, because its owner shares it; pings nobody."""
+        async with posting():
+            return await self._send(
+                order.place.channel_id,
+                posts.shared(order, clip, video, self._naming),
+                view=public_buttons(order, clip),
+                files=[] if video is None else [(video.path, file_name(order, clip))],
+                nonce=f"s{clip.id}",
             )
 
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
@@ -154,12 +167,12 @@ class DiscordCourier:
         wanted = Wanted.of(order, kind, clip_id)
         async with posting(SEARCH_PATIENCE_S):
             found, blind = None, False
-            if not order.options.private:
+            if kind is MessageKind.SHARE or not order.options.private:
                 try:
                     found = await search(self._client, self._channel(order), wanted, since)
                 except CannotLook:
                     blind = True
-            if found is None and kind is not MessageKind.CARD:
+            if found is None and kind not in _NEVER_DIRECT:
                 found = await self._search_direct(order, wanted, since)
         if found is None and blind:
             raise CannotLook(f"channel {order.place.channel_id} can't be read")
@@ -195,6 +208,11 @@ class DiscordCourier:
     async def tell_operator(self, text: str) -> None:
         """Write to the application's owner; never raises."""
         await self._operator.tell(text)
+
+
+def file_name(order: Order, clip: Clip) -> str:
+    """Name a clip's file for whoever saves it."""
+    return f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
 
 
 def _card_name(number: int, path: Path) -> str:

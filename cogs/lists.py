@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from discord.ui import Container, LayoutView, Section, Separator, TextDisplay, Thumbnail
 
-from cogs import list_words, posts, words
+from cogs import list_words, posts, share_words, words
 from cogs.escape import escaped, one_line
 from cogs.escape import link as safe_link
 from cogs.render import dotted, settings, small
+from cogs.sharing import address
 from jobs.browsing import Shelf
 from jobs.ids import code
 from jobs.progress import Phase, progress_of
+from jobs.sharing import shared_message
 from jobs.states import DELIVERED, ENDED, NOT_CHARGED, ClipState
 
 if TYPE_CHECKING:
@@ -189,6 +191,9 @@ def clip_line(order: Order, clip: Clip, *, own: bool) -> str:
     parts = [_clip_state(clip)]
     if clip.state is ClipState.POSTED and not clip.deleted:
         parts.append(_way(order, clip, own=own))
+    shared = None if clip.deleted else shared_message(clip)
+    if shared is not None:
+        parts.append(share_words.CLIP_SHARED(link=address(order, shared)))
     if clip.state in DELIVERED and not clip.deleted and not clip.file:
         parts.append(list_words.CLIP_FILE_GONE())
     return list_words.CLIP_LINE(number=clip.number + 1, state=dotted(*parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from cogs import form_words, hint_words, sound_words, words
+from cogs import form_words, hint_words, share_words, sound_words, words
 from cogs.escape import escaped, length, link
 from cogs.render import quoted, settings, small
 from jobs.ids import code
@@ -107,7 +107,20 @@ def _done(order: Order, progress: Progress) -> str:
 def result(
     order: Order, clip: Clip, video: FittedVideo | None, naming: Naming, *, direct: bool
 ) -> str:
-    """Word a finished clip's message; the prompt gets the room that the rest leaves."""
+    """Word a finished clip's message."""
+    return _worded(_greeting(order, clip, direct=direct), order, clip, video, naming)
+
+
+def shared(order: Order, clip: Clip, video: FittedVideo | None, naming: Naming) -> str:
+    """Word a private clip's message that its owner shows to everybody."""
+    several = len(order.clips) > 1
+    template = share_words.RESULT_SHARED_OF_SEVERAL if several else share_words.RESULT_SHARED
+    first = template(asker=_asker(order), number=clip.number + 1, total=len(order.clips))
+    return _worded(first, order, clip, video, naming)
+
+
+def _worded(first: str, order: Order, clip: Clip, video: FittedVideo | None, naming: Naming) -> str:
+    """Word what stands below a clip's first line; the prompt gets the room that is left."""
     options = order.options
     last = [
         small(
@@ -119,7 +132,6 @@ def result(
     ]
     if options.avoid:
         last.insert(0, small(words.AVOIDING(avoid=escaped(options.avoid, _AVOID))))
-    first = _greeting(order, clip, direct=direct)
     if clip.newcomer:
         last.append(small(hint_words.FIRST_RESULT()))
     last = [line for line in last if line]

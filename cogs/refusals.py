@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Final
 
-from cogs import card_words, content_words, form_words, list_words, sound_words, words
+from cogs import card_words, content_words, form_words, list_words, share_words, sound_words, words
 from cogs.escape import escaped
 from cogs.language import Phrase, listed, number
 from jobs.errors import (
@@ -16,6 +16,7 @@ from jobs.errors import (
     BadTrack,
     BlockedText,
     CannotPostThere,
+    CannotShare,
     CeilingReached,
     Declined,
     DraftGone,
@@ -41,6 +42,7 @@ from jobs.errors import (
     PriceRose,
     RecordsSlow,
     ReviewClosed,
+    ShareFault,
     SourceFault,
     StorageDown,
     TooManyAtOnce,
@@ -126,12 +128,39 @@ def _(declined: NoSuchOrder | OrderDeleted) -> str:
 
 @sentence.register
 def _(declined: CannotPostThere) -> str:
-    return words.CANNOT_POST(missing=listed(map(_permission, declined.missing)))
+    missing = listed(map(_permission, declined.missing))
+    if declined.channel_id is None:
+        return words.CANNOT_POST(missing=missing)
+    return share_words.CANNOT_POST_IN(channel=f"<#{declined.channel_id}>", missing=missing)
 
 
 def _permission(name: str) -> str:
-    known = words.PERMISSIONS.get(name)
+    known = words.PERMISSIONS.get(name) or _OBSTACLES.get(name)
     return escaped(name, 40) if known is None else known()
+
+
+_OBSTACLES: Final = {
+    "connect": share_words.CONNECT,
+    "manage_threads": share_words.MANAGE_THREADS,
+    "private_thread": share_words.PRIVATE_THREAD,
+}
+
+
+@sentence.register
+def _(declined: CannotShare) -> str:
+    return _SHARING[declined.fault](channel=f"<#{declined.channel_id}>")
+
+
+_SHARING: Final = {
+    ShareFault.PUBLIC: share_words.PUBLIC,
+    ShareFault.CHANGED: share_words.CHANGED,
+    ShareFault.FILE_GONE: share_words.FILE_GONE,
+    ShareFault.CHANNEL_GONE: share_words.CHANNEL_GONE,
+    ShareFault.NO_ROOM: share_words.NO_ROOM,
+    ShareFault.LATER: share_words.LATER,
+    ShareFault.UNSEEN: share_words.UNSEEN,
+    ShareFault.NOT_WELCOME: share_words.NOT_WELCOME,
+}
 
 
 @sentence.register

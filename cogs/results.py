@@ -12,6 +12,7 @@ from cogs.confirm import propose
 from cogs.dynamic import Press, row
 from cogs.errors import acknowledge
 from cogs.replies import reply_to
+from cogs.sharing import Share
 from cogs.soundtrack import Sound
 from cogs.where import check_can_post, member_of, place_again, services_of
 from jobs.errors import NoPrompt, NoReuse, NotServed, NotYours
@@ -159,7 +160,15 @@ def _member(interaction: discord.Interaction, order: Order) -> Member:
 
 
 def clip_buttons(order: Order, clip: Clip) -> View:
-    """Return the buttons under a result; new sound has no prompt to edit, and is no source."""
+    """Return the buttons under a result; a private one can be shared."""
+    view = public_buttons(order, clip)
+    if order.options.private:
+        view.add_item(Share(clip.id))
+    return view
+
+
+def public_buttons(order: Order, clip: Clip) -> View:
+    """Return the buttons of a result for all; new sound has no prompt to edit, and is no source."""
     if order.options.source is not None:
         return row(Again(clip.id), Delete(clip.id))
     return row(Again(clip.id), Edit(clip.id), Sound(clip.id), Delete(clip.id))

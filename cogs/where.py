@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 
+from cogs.rooms import lacking
 from jobs.errors import CannotPostThere, NotServed, OrderGone
 from jobs.model import Member, Place
 
@@ -98,12 +99,6 @@ def check_can_post(interaction: discord.Interaction) -> None:
 
     Raises CannotPostThere with the permissions that the bot lacks in this channel.
     """
-    allowed = interaction.app_permissions
-    if allowed.administrator:
-        return
-    thread = isinstance(interaction.channel, discord.Thread)
-    send = "send_messages_in_threads" if thread else "send_messages"
-    needed = ("view_channel", send, "attach_files", "read_message_history")
-    missing = tuple(name for name in needed if not getattr(allowed, name))
+    missing = lacking(interaction)
     if missing:
         raise CannotPostThere(missing=missing)

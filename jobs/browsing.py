@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from jobs import soundtracks
 from jobs.errors import NoSuchOrder, NotYourOrder, OrderDeleted, OrderGone
 from jobs.ids import code, from_code
+from jobs.links import vendor_link
 from jobs.ports import VideoTooLarge, VideoUnusable
 from jobs.schedule import LIFETIME_MS
 from jobs.states import DELIVERED, ENDED, NOT_CHARGED, ClipState
@@ -247,15 +248,8 @@ class Browsing:
             return None
 
     def link(self, clip: Clip) -> tuple[str, int] | None:
-        """Return the vendor's own link while it lives, and when it ends (epoch ms).
-
-        Counted from the submit on, not from the finish: it is never promised for too long
-        (AKOOL.md 3.3).
-        """
-        made_at = clip.submitted_at or clip.ready_at
-        if not clip.video_link or made_at is None or made_at + LIFETIME_MS <= self._clock.now():
-            return None
-        return clip.video_link, made_at + LIFETIME_MS
+        """Return the vendor's own link while it lives, and when it ends (epoch ms)."""
+        return vendor_link(clip, self._clock.now())
 
 
 def _check(order: Order, viewer: Viewer) -> None:

@@ -167,11 +167,15 @@ class NotOffered(Declined):
 
 
 class CannotPostThere(Declined):
-    """The bot lacks permissions in the channel; `missing` are Discord's names of them."""
+    """The bot lacks permissions in a channel; `missing` are Discord's names of them.
 
-    def __init__(self, *, missing: tuple[str, ...]) -> None:
+    It is the channel where it was asked, unless `channel_id` names another.
+    """
+
+    def __init__(self, *, missing: tuple[str, ...], channel_id: int | None = None) -> None:
         super().__init__(f"missing permissions: {', '.join(missing)}")
         self.missing = missing
+        self.channel_id = channel_id
 
 
 class NotYours(Declined):
@@ -264,3 +268,25 @@ class TooManyRules(Declined):
     def __init__(self, *, limit: int) -> None:
         super().__init__(f"more than {limit} rules")
         self.limit = limit
+
+
+class ShareFault(StrEnum):
+    """Why a private video is not shared."""
+
+    PUBLIC = "public"
+    CHANGED = "changed"
+    FILE_GONE = "file_gone"
+    CHANNEL_GONE = "channel_gone"
+    NO_ROOM = "no_room"
+    LATER = "later"
+    UNSEEN = "unseen"
+    NOT_WELCOME = "not_welcome"
+
+
+class CannotShare(Declined):
+    """A private video is not shared in the channel of its order, which is `channel_id`."""
+
+    def __init__(self, *, fault: ShareFault, channel_id: int) -> None:
+        super().__init__(f"not shared in {channel_id}: {fault}")
+        self.fault = fault
+        self.channel_id = channel_id

@@ -1,4 +1,4 @@
-"""Tell which link the vendor can fetch a picture or a track from, and for how long."""
+"""Links that end: uploads that the vendor fetches, and the vendor's own to a finished clip."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from jobs.errors import BadPicture, PictureFault
 from jobs.model import Picture, Track
+from jobs.schedule import LIFETIME_MS
 
 if TYPE_CHECKING:
-    from jobs.model import Options
+    from jobs.model import Clip, Options
 
 _File = TypeVar("_File", Picture, Track)
 
@@ -92,3 +93,15 @@ def relinked(options: Options) -> Options:
         last_frame=None if options.last_frame is None else kept(options.last_frame),
         track=None if options.track is None else kept(options.track),
     )
+
+
+def vendor_link(clip: Clip, now: int) -> tuple[str, int] | None:
+    """Return the vendor's link to a clip while it lives, and when it ends (epoch ms).
+
+    Counted from the submit on, not from the finish: it is never promised for too long
+    (AKOOL.md 3.3).
+    """
+    made_at = clip.submitted_at or clip.ready_at
+    if not clip.video_link or made_at is None or made_at + LIFETIME_MS <= now:
+        return None
+    return clip.video_link, made_at + LIFETIME_MS

@@ -298,7 +298,8 @@ class Clip:
 
     `quote` is its hold in credits; `cost` what the vendor says it charged; `file` its name in
     the media store with `bytes`; times are epoch ms. `newcomer` tells that its message is the
-    first that its asker gets in the guild; only `begin_post` knows that.
+    first that its asker gets in the guild; only `begin_post` knows that. The shared message is a
+    private clip's second one, in the channel of its order.
     """
 
     id: int
@@ -329,6 +330,14 @@ class Clip:
     deleted: bool = False
     mention: bool = False
     newcomer: bool = False
+    share_first_try_at: int | None = None
+    shared_channel_id: int | None = None
+    shared_message_id: int | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether its owner has shared it: then everybody in the channel sees it."""
+        return self.shared_message_id is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

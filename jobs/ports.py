@@ -301,6 +301,7 @@ class MessageKind(StrEnum):
     CARD = "card"
     CLIP = "clip"
     NOTICE = "notice"
+    SHARE = "share"
 
 
 class CannotLook(Exception):  # noqa: N818
@@ -336,6 +337,13 @@ class Courier(Protocol):
         """
         ...
 
+    async def post_shared(self, order: Order, clip: Clip, video: FittedVideo | None) -> MessageRef:
+        """Post a private clip in its order's channel for everybody, mentioning nobody.
+
+        Without a video the vendor's link is posted, with its expiry. Raises PostFailed.
+        """
+        ...
+
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
         """Tell the asker that an order brought no video and cost nothing. Raises PostFailed."""
         ...
@@ -344,6 +352,8 @@ class Courier(Protocol):
         self, order: Order, kind: MessageKind, clip_id: int | None, since: int
     ) -> MessageRef | None:
         """Look for a message that may be up since then (epoch ms); None when it is not there.
+
+        A shared one is looked for in the order's channel only.
 
         Raises CannotLook where the history can't be read, PostFailed(LATER) when Discord is down.
         """

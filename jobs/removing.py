@@ -6,7 +6,15 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from jobs import schedule
-from jobs.ports import LookFailed, MessageRef, PostFailed, PostFault
+from jobs.ports import (
+    CannotLook,
+    LookFailed,
+    MessageKind,
+    MessageRef,
+    PostFailed,
+    PostFault,
+)
+from jobs.sharing import shared_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +51,7 @@ class Remove:
         """Remove what can be removed; each part may be gone already."""
         out = self._out
         tries = work.attempts + 1
-        here = await self._message(work) or tries >= MESSAGE_TRIES
+        here = await self._messages(work) or tries >= MESSAGE_TRIES
         if work.file:
             await out.library.drop_video(work.file)
         there = tries > VENDOR_TRIES or await self._at_vendor(work)
@@ -53,17 +61,42 @@ class Remove:
             wait = schedule.backoff(tries, out.random)
             await out.store.put_off(work, out.clock.now() + wait)
 
-    async def _message(self, clip: Clip) -> bool:
-        """Delete the clip's message; True when there is nothing to be done about it any more."""
-        if clip.message_id is None or clip.channel_id is None:
+    async def _messages(self, clip: Clip) -> bool:
+        """Delete the clip's messages; True when there is nothing to be done about any of them."""
+        posted = await self._message(clip, message_of(clip))
+        try:
+            shared = await self._message(clip, await self._shared(clip))
+        except PostFailed:
+            return False
+        return posted and shared
+
+    async def _message(self, clip: Clip, message: MessageRef | None) -> bool:
+        if message is None:
             return True
-        message = MessageRef(channel_id=clip.channel_id, message_id=clip.message_id)
         try:
             await self._out.courier.remove(message)
         except PostFailed as error:
             logger.info("clip %s: its message can't be removed (%s)", clip.id, error)
             return error.fault is not PostFault.LATER
         return True
+
+    async def _shared(self, clip: Clip) -> MessageRef | None:
+        """Return the shared message, also one of which no process lived to write it down.
+
+        Raises PostFailed when Discord is down.
+        """
+        if clip.share_first_try_at is None or clip.is_shared:
+            return shared_message(clip)
+        order = await self._out.orders.order_of_clip(clip.id)
+        if order is None:
+            return None
+        try:
+            return await self._out.courier.find(
+                order, MessageKind.SHARE, clip.id, clip.share_first_try_at
+            )
+        except CannotLook:
+            logger.warning("clip %s: nobody can see whether its shared message is up", clip.id)
+            return None
 
     async def _at_vendor(self, clip: Clip) -> bool:
         """Delete the vendor's copy; False when it is still there."""
@@ -74,6 +107,13 @@ class Remove:
         except LookFailed as error:
             logger.info("clip %s: the vendor's copy is not deleted (%s)", clip.id, error)
             return False
+
+
+def message_of(clip: Clip) -> MessageRef | None:
+    """Return where a clip's own message is."""
+    if clip.message_id is None or clip.channel_id is None:
+        return None
+    return MessageRef(channel_id=clip.channel_id, message_id=clip.message_id)
 
 
 class CloseDoubt:

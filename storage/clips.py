@@ -234,10 +234,20 @@ def delete_clip(clip_id: int, now: int) -> Transaction[bool]:
 def record_removed(clip: Clip) -> Transaction[None]:
     """Forget the file of a clip of which nothing is left.
 
-    Not when its message turned up meanwhile: then that is left.
+    Not when its message, or the shared one, turned up meanwhile: then that is left.
     """
     yield (
         """UPDATE clips SET step = NULL, due_at = NULL, lease_until = 0, file = '', video_link = ''
-           WHERE id = $1 AND step = 'remove' AND COALESCE(message_id, 0) = $2""",
-        (clip.id, clip.message_id or 0),
+           WHERE id = $1 AND step = 'remove' AND COALESCE(message_id, 0) = $2
+             AND COALESCE(shared_message_id, 0) = $3""",
+        (clip.id, clip.message_id or 0, clip.shared_message_id or 0),
+    )
+
+
+def remove_what_turned_up(clip_id: int, now: int) -> Transaction[None]:
+    """Make a deleted clip due for removal once more: a message of it has come to light."""
+    yield (
+        """UPDATE clips SET step = 'remove', due_at = $1, lease_until = 0
+           WHERE id = $2 AND deleted = 1 AND state IN ('posted', 'kept')""",
+        (now, clip_id),
     )

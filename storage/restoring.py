@@ -33,5 +33,11 @@ def restored(now: int) -> Transaction[int]:
            WHERE card_message_id IS NULL OR notice_message_id IS NULL""",
         (),
     )
+    yield (
+        """UPDATE clips SET share_first_try_at = COALESCE(share_first_try_at, ready_at)
+           WHERE shared_message_id IS NULL AND state IN ('posted', 'kept', 'ready', 'posting')
+             AND order_id IN (SELECT id FROM orders WHERE options LIKE '%"private":true%')""",
+        (),
+    )
     yield ("UPDATE asks SET done = 1, body = ''", ())
     return len(orders)

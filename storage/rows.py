@@ -81,6 +81,9 @@ def clip_from(row: Row, *, mention: bool = False) -> Clip:
         free=bool(row["free"]),
         deleted=bool(row["deleted"]),
         mention=mention,
+        share_first_try_at=row["share_first_try_at"],
+        shared_channel_id=row["shared_channel_id"],
+        shared_message_id=row["shared_message_id"],
     )
 
 

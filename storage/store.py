@@ -16,6 +16,7 @@ from storage import (
     ordering,
     prices,
     sends,
+    sharing,
     totals,
     usage,
 )
@@ -206,6 +207,12 @@ class Store(ContentCalls):
 
     async def record_removed(self, clip: Clip) -> None:
         await self._run(clips.record_removed, clip)
+
+    async def begin_share(self, clip_id: int, now: int) -> int | None:
+        return await self._run(sharing.begin_share, clip_id, now)
+
+    async def record_shared(self, clip_id: int, message: MessageRef, now: int) -> None:
+        await self._run(sharing.record_shared, clip_id, message, now)
 
     # --- cards ---
 

@@ -99,6 +99,13 @@ class FakeCourier:
         message = self._message(order, MessageKind.CLIP, clip_id=clip.id, direct=direct)
         return await self._post(order, replace(message, files=files, mention=clip.mention))
 
+    async def post_shared(self, order: Order, clip: Clip, video: FittedVideo | None) -> MessageRef:
+        if video is not None and video.bytes > self.upload_limit:
+            raise PostFailed(PostFault.TOO_LARGE, f"{video.bytes} bytes")
+        files = () if video is None else (video.path.name,)
+        message = self._message(order, MessageKind.SHARE, clip_id=clip.id)
+        return await self._post(order, replace(message, files=files))
+
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
         message = self._message(order, MessageKind.NOTICE, direct=direct)
         return await self._post(order, replace(message, mention=True))
@@ -160,7 +167,7 @@ class FakeCourier:
             same = message.order_id == order.id and message.clip_id == clip_id
             if same and message.at >= since and (message.direct or not unread):
                 return message.ref
-        if unread and not order.options.private:
+        if unread and (kind is MessageKind.SHARE or not order.options.private):
             raise CannotLook
         return None
 

@@ -21,6 +21,7 @@ from jobs.ids import Ids
 from jobs.model import Guards, GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
+from jobs.sharing import Sharing
 from storage import migrate
 from storage.sqlite import SqliteDatabase
 from tests.cogs.scenes import MODELS, FaultyStore, Scene
@@ -125,6 +126,7 @@ def services(
         browsing=Browsing(store, library, clock),
         forms=Forms(store, clock, Ids(clock, random.Random(2))),  # noqa: S311 - no secrets here
         moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
+        sharing=Sharing(store, library, clock),
         guilds=guilds,
     )
 
@@ -158,6 +160,8 @@ async def scene(  # noqa: PLR0917 - fixtures
 ) -> AsyncIterator[Scene]:
     """Open a server with two members, and a channel where the bot may do what it needs."""
     guild = simcord_env.create_guild("Studio")
+    courier = DiscordCourier(simcord_bot, catalogue, clock)
+    simcord_bot.services.sharing.courier = courier
     made = Scene(
         env=simcord_env,
         bot=simcord_bot,
@@ -169,7 +173,7 @@ async def scene(  # noqa: PLR0917 - fixtures
         ordering=ordering,
         clock=clock,
         library=library,
-        courier=DiscordCourier(simcord_bot, catalogue, clock),
+        courier=courier,
     )
     yield made
     causes = [getattr(error, "original", error) for error in simcord_env.errors]

@@ -1,0 +1,51 @@
+"""The button Share below a private result: posts it for everybody in the order's channel, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cogs import share_words
+from cogs.dynamic import Press
+from cogs.errors import acknowledge
+from cogs.rooms import check_room
+from cogs.where import member_of, services_of
+from jobs.sharing import check, shared_message
+
+if TYPE_CHECKING:
+    import discord
+
+    from cogs.client import Muybridge
+    from jobs.model import Order
+    from jobs.ports import MessageRef
+
+
+class Share(Press, name="share", label=share_words.SHARE):
+    """Shows a private video to the channel that it was ordered in; for its owner only."""
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Post it there without a mention, and say where; a second time, only say where."""
+        await acknowledge(interaction)
+        services = services_of(interaction)
+        order, _ = await services.ordering.clip(self.about)
+        member = await member_of(interaction, order.member.guild_id)
+        order, clip = await services.ordering.own_clip(self.about, member)
+        check(order, clip)
+        before = shared_message(clip)
+        if before is None:
+            await check_room(interaction, order)
+        message = before or await services.sharing.share(clip.id)
+        said = share_words.SHARED if before is None else share_words.SHARED_BEFORE
+        await interaction.edit_original_response(
+            content=said(channel=f"<#{message.channel_id}>", link=address(order, message))
+        )
+
+
+def address(order: Order, message: MessageRef) -> str:
+    """Return the link to a message in an order's guild."""
+    guild_id = order.member.guild_id
+    return f"https://discord.com/channels/{guild_id}/{message.channel_id}/{message.message_id}"
+
+
+async def setup(bot: Muybridge) -> None:
+    """Make the button work."""
+    bot.add_buttons(Share)

@@ -1,0 +1,164 @@
+"""Sharing a private clip: its owner has it posted once in the channel that it was ordered in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Final, Protocol
+from weakref import WeakValueDictionary
+
+from jobs import schedule
+from jobs.errors import CannotShare, ShareFault
+from jobs.links import vendor_link
+from jobs.ports import (
+    CannotLook,
+    MessageKind,
+    MessageRef,
+    PostFailed,
+    PostFault,
+    VideoTooLarge,
+    VideoUnusable,
+)
+from jobs.posting import limits
+from jobs.states import DELIVERED, ClipState
+
+if TYPE_CHECKING:
+    from jobs.model import Clip, Order
+    from jobs.ports import Clock, Courier, FittedVideo, Library
+
+logger = logging.getLogger(__name__)
+
+SHAREABLE: Final = DELIVERED | {ClipState.POSTING}
+"""Its owner may press the button before it is written down that the message is up."""
+
+
+class SharingStore(Protocol):
+    """What sharing needs from the database."""
+
+    async def order_of_clip(self, clip_id: int) -> Order | None:
+        """Return the order that a clip belongs to."""
+        ...
+
+    async def begin_share(self, clip_id: int, now: int) -> int | None:
+        """Commit the time of the first try (epoch ms) and return it; None: nothing to share."""
+        ...
+
+    async def record_shared(self, clip_id: int, message: MessageRef, now: int) -> None:
+        """Record where the shared message is."""
+        ...
+
+
+class Sharing:
+    """Shares clips, each once. `courier` is set once there is a client for it."""
+
+    courier: Courier
+
+    def __init__(self, store: SharingStore, library: Library, clock: Clock) -> None:
+        self._store = store
+        self._library = library
+        self._clock = clock
+        self._busy: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def share(self, clip_id: int) -> MessageRef:
+        """Post a clip of a private order in the order's channel, unless it is there already.
+
+        Returns where it is. Whoever presses meanwhile waits here, or in another process is kept
+        from a second message by the nonce. Raises CannotShare.
+        """
+        async with self._busy.setdefault(clip_id, asyncio.Lock()):
+            order, clip = await self._fresh(clip_id)
+            check(order, clip)
+            up = shared_message(clip)
+            if up is not None:
+                return up
+            try:
+                return await self._post(order, clip)
+            except CannotLook as error:
+                raise CannotShare(
+                    fault=ShareFault.UNSEEN, channel_id=order.place.channel_id
+                ) from error
+            except PostFailed as error:
+                logger.info("clip %s is not shared: %s", clip_id, error)
+                raise CannotShare(
+                    fault=_FAULTS[error.fault], channel_id=order.place.channel_id
+                ) from error
+
+    async def _fresh(self, clip_id: int) -> tuple[Order, Clip]:
+        order = await self._store.order_of_clip(clip_id)
+        if order is None:
+            raise ValueError(f"clip {clip_id} is to be shared and has no order")
+        return order, next(one for one in order.clips if one.id == clip_id)
+
+    async def _post(self, order: Order, clip: Clip) -> MessageRef:
+        for limit in limits(order.place.upload_limit, direct=False):
+            video = await self._fitted(order, clip, limit)
+            message = await self._try(order, clip, video)
+            if message is not None:
+                await self._store.record_shared(clip.id, message, self._clock.now())
+                return message
+        raise PostFailed(PostFault.NO_ROOM, "not even a link could be posted")
+
+    async def _fitted(self, order: Order, clip: Clip, limit: int | None) -> FittedVideo | None:
+        """Return the file at a size that fits; None stands for the vendor's link.
+
+        Raises CannotShare when the file is gone, or a link alone would lead nowhere.
+        """
+        try:
+            if limit is not None:
+                return await self._library.fitted(clip.file, limit)
+        except VideoUnusable as error:
+            raise CannotShare(
+                fault=ShareFault.FILE_GONE, channel_id=order.place.channel_id
+            ) from error
+        except VideoTooLarge:
+            pass
+        if vendor_link(clip, self._clock.now()) is None:
+            raise CannotShare(fault=ShareFault.FILE_GONE, channel_id=order.place.channel_id)
+        return None
+
+    async def _try(self, order: Order, clip: Clip, video: FittedVideo | None) -> MessageRef | None:
+        """Post it once, looking first whether an earlier try got through; None: it is too large."""
+        now = self._clock.now()
+        since = await self._store.begin_share(clip.id, now)
+        if since is None:
+            raise CannotShare(fault=ShareFault.CHANGED, channel_id=order.place.channel_id)
+        earlier = await self._earlier(order, clip, since) if since < now else None
+        try:
+            return earlier or await self.courier.post_shared(order, clip, video)
+        except PostFailed as error:
+            if error.fault is not PostFault.TOO_LARGE or video is None:
+                raise
+            return None
+
+    async def _earlier(self, order: Order, clip: Clip, since: int) -> MessageRef | None:
+        """Find what an earlier try posted. Raises CannotLook when nobody can tell any more."""
+        try:
+            return await self.courier.find(order, MessageKind.SHARE, clip.id, since)
+        except CannotLook:
+            if self._clock.now() - since >= schedule.NONCE_MS:
+                raise
+            return None
+
+
+_FAULTS = {
+    PostFault.NO_ROOM: ShareFault.NO_ROOM,
+    PostFault.TOO_LARGE: ShareFault.NO_ROOM,
+    PostFault.LATER: ShareFault.LATER,
+}
+
+
+def check(order: Order, clip: Clip) -> None:
+    """Look whether a clip is one that can be shared. Raises CannotShare."""
+    if not order.options.private:
+        raise CannotShare(fault=ShareFault.PUBLIC, channel_id=order.place.channel_id)
+    if clip.deleted or clip.state not in SHAREABLE:
+        raise CannotShare(fault=ShareFault.CHANGED, channel_id=order.place.channel_id)
+    if not clip.file and not clip.is_shared:
+        raise CannotShare(fault=ShareFault.FILE_GONE, channel_id=order.place.channel_id)
+
+
+def shared_message(clip: Clip) -> MessageRef | None:
+    """Return where a clip's shared message is."""
+    if clip.shared_channel_id is None or clip.shared_message_id is None:
+        return None
+    return MessageRef(channel_id=clip.shared_channel_id, message_id=clip.shared_message_id)
