@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 def claim_clips(step: str, now: int, lease_until: int, limit: int) -> Transaction[tuple[Clip, ...]]:
     """Claim clips whose step is due (epoch ms), those that wait longest first."""
     rows = yield (
-        f"""UPDATE clips SET fence = fence + 1, lease_until = $3
-            WHERE id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT id FROM clips WHERE step = $1 AND due_at <= $2 AND lease_until <= $2
               ORDER BY due_at, id LIMIT $4 {SKIP_LOCKED})
-            RETURNING *""",  # noqa: S608 - the marker is a constant
+            UPDATE clips SET fence = fence + 1, lease_until = $3
+            WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
         (step, now, lease_until, limit),
     )
-    return tuple(clip_from(row) for row in rows)
+    return tuple(clip_from(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"])))
 
 
 def record_looks(

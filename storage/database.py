@@ -63,7 +63,7 @@ class Database(Protocol):
         """Run a transaction that may write, and return its result once it is durable.
 
         Cancelling the caller does not cancel the transaction. Raises a `StorageError` when
-        nothing of it was kept.
+        nothing of it was kept; of `OutcomeUnknown` alone that is not certain.
         """
 
     async def read(
@@ -83,7 +83,15 @@ class StorageError(Exception):
 
 
 class DatabaseBusy(StorageError):
-    """Another process kept the write lock for longer than we wait."""
+    """Others kept a lock, or were in the way, for longer than we wait."""
+
+
+class DatabaseAway(StorageError):
+    """The server could not be reached, or went away, for longer than we wait."""
+
+
+class OutcomeUnknown(StorageError):
+    """The server went away at the COMMIT and did not come back: what was kept is not known."""
 
 
 class DatabaseFull(StorageError):

@@ -32,11 +32,11 @@ def claim_sends(now: int, lease_until: int, limit: int) -> Transaction[tuple[Sen
     if closed and not (yield from _begin_probe(now, lease_until)):
         return ()
     rows = yield (
-        f"""UPDATE sends SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
-            WHERE id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT id FROM sends WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1
               ORDER BY turn, id LIMIT $3 {SKIP_LOCKED})
-            RETURNING *""",  # noqa: S608 - the marker is a constant
+            UPDATE sends SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
+            WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
         (now, lease_until, 1 if closed else limit),
     )
     if closed and not rows:
@@ -57,11 +57,11 @@ def _begin_probe(now: int, until: int) -> Transaction[bool]:
 def claim_stale(now: int, lease_until: int, limit: int) -> Transaction[tuple[Send, ...]]:
     """Claim sends that are still `submitting` after their lease: their process died."""
     rows = yield (
-        f"""UPDATE sends SET fence = fence + 1, lease_until = $2
-            WHERE id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT id FROM sends WHERE state = 'submitting' AND lease_until <= $1
               ORDER BY id LIMIT $3 {SKIP_LOCKED})
-            RETURNING *""",  # noqa: S608
+            UPDATE sends SET fence = fence + 1, lease_until = $2
+            WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608
         (now, lease_until, limit),
     )
     return (yield from _load(rows))

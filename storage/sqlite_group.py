@@ -17,6 +17,7 @@ from storage.database import (
     StorageError,
     Transaction,
 )
+from storage.statements import refuse_reserved
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -41,14 +42,6 @@ _NO_ROOM: Final = frozenset(
 _PARAMETER: Final = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | --[^\n]* | /\*.*?\*/ | \$(?P<number>\d+)""",
     re.VERBOSE | re.DOTALL,
-)
-_FIRST_WORD: Final = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?P<word>\w*)", re.DOTALL)
-# Any of these would end, or reach beyond, the transaction that the whole group shares.
-_RESERVED: Final = frozenset(
-    {
-        *("BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"),
-        *("ATTACH", "DETACH", "PRAGMA", "VACUUM"),
-    }
 )
 
 
@@ -189,7 +182,5 @@ def numbered(sql: str) -> str:
 
     Raises `StorageError` for SQL that would meddle with the transaction that others share.
     """
-    first = _FIRST_WORD.match(sql)
-    if first is not None and first["word"].upper() in _RESERVED:
-        raise StorageError(f"a transaction can't say {first['word'].upper()}: the driver does")
+    refuse_reserved(sql)
     return _PARAMETER.sub(lambda m: f"?{m['number']}" if m["number"] else m[0], sql)

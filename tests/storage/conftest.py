@@ -5,29 +5,28 @@ from __future__ import annotations
 import asyncio
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pytest
 
 import storage
 from storage import migrate
+from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from storage.database import Database, Transaction
+    from storage.postgres_sessions import Connection
+    from tests.postgres_cluster import Cluster
 
 NOW = 1_700_000_000_000
 PATIENCE = 30  # seconds; only a broken test waits so long
+HURDLE = 4711
 
 
-async def open_sqlite(folder: Path) -> Database:
-    return await SqliteDatabase.open(folder / "bot.db")
-
-
-# A second driver is one more line; the tests that ask for `database` then run on it, too.
-DRIVERS: dict[str, Callable[[Path], Awaitable[Database]]] = {"sqlite": open_sqlite}
+DRIVERS: Final = ("sqlite", "postgres")
 
 
 @pytest.fixture
@@ -36,17 +35,22 @@ def migrations() -> Path:
     return Path(storage.__file__).parent / "migrations"
 
 
-@pytest.fixture(params=sorted(DRIVERS))
+@pytest.fixture(params=DRIVERS)
 async def database(
     request: pytest.FixtureRequest, tmp_path: Path, migrations: Path
 ) -> AsyncIterator[Database]:
     """Open an empty database with the migrations applied, and close it after the test."""
-    opened = await DRIVERS[request.param](tmp_path)
+    if request.param == "postgres":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        async with cluster.database(migrations) as opened:
+            yield opened
+        return
+    database = await SqliteDatabase.open(tmp_path / "bot.db")
     try:
-        await migrate.apply(opened, migrations, NOW)
-        yield opened
+        await migrate.apply(database, migrations, NOW)
+        yield database
     finally:
-        await opened.close()
+        await database.close()
 
 
 class Gate:
@@ -82,3 +86,68 @@ def gate() -> Iterator[Gate]:
     made = Gate()
     yield made
     made.open()
+
+
+class Hurdle(Protocol):
+    """Stops a transaction half-way, so that a test decides what happens meanwhile."""
+
+    def stop(self) -> Transaction[None]:
+        """Wait, inside a transaction, until the test lifts the hurdle."""
+        ...
+
+    async def reached(self) -> None:
+        """Wait until a transaction stands before it."""
+        ...
+
+    async def lift(self) -> None:
+        """Let the transaction, and any later one, pass."""
+        ...
+
+
+class ThreadHurdle:
+    """Stops SQLite's thread."""
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+
+    def stop(self) -> Transaction[None]:
+        yield "SELECT 1 AS one", ()
+        self._gate.stop()
+
+    async def reached(self) -> None:
+        await self._gate.reached()
+
+    async def lift(self) -> None:
+        self._gate.open()
+
+
+class LockHurdle:
+    """Stops a transaction of PostgreSQL's at a lock that the test holds."""
+
+    def __init__(self, holder: Connection) -> None:
+        self._holder = holder
+
+    def stop(self) -> Transaction[None]:
+        yield "SELECT pg_advisory_xact_lock_shared($1)", (HURDLE,)
+
+    async def reached(self) -> None:
+        waiting = "SELECT COUNT(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        async with asyncio.timeout(PATIENCE):
+            while not await self._holder.fetchval(waiting):  # noqa: ASYNC110 - the server's lock
+                await asyncio.sleep(0.005)
+
+    async def lift(self) -> None:
+        await self._holder.execute("SELECT pg_advisory_unlock_all()")
+
+
+@pytest.fixture
+async def hurdle(database: Database, gate: Gate) -> AsyncIterator[Hurdle]:
+    """Make a hurdle that is gone after the test, whatever happened in it."""
+    if not isinstance(database, PostgresDatabase):
+        yield ThreadHurdle(gate)
+        gate.open()
+        return
+    holder = await database.connect()
+    await holder.execute(f"SELECT pg_advisory_lock({HURDLE})")
+    yield LockHurdle(holder)
+    await holder.close()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from storage.database import Database, Transaction, Value
     from storage.sqlite import SqliteDatabase
-    from tests.storage.conftest import Gate
+    from tests.storage.conftest import Hurdle
 
 
 class NotToday(Exception):  # noqa: N818 - stands for a refusal of the domain
@@ -206,14 +206,18 @@ async def test_those_that_fail_do_not_disturb_those_that_run_beside_them(
     assert await database.read(notes) == kept
 
 
-async def test_a_transaction_sees_what_those_before_it_wrote(database: Database) -> None:
-    def count_then_add() -> Transaction[int]:
+async def test_a_transaction_that_locks_first_sees_what_those_before_it_wrote(
+    database: Database,
+) -> None:
+    def lock_count_add() -> Transaction[int]:
+        # Counting alone is no cap where several write at once: they have to queue somewhere.
+        yield "UPDATE notes SET words = words WHERE id = 0", ()
         before = yield from notes()
         return (yield from add(len(before)))
 
-    assert sorted(await asyncio.gather(*(database.run(count_then_add) for _ in range(20)))) == [
-        *range(20)
-    ]
+    await database.run(add, 0)
+    added = await asyncio.gather(*(database.run(lock_count_add) for _ in range(20)))
+    assert sorted(added) == [*range(1, 21)]
 
 
 async def test_a_read_cannot_write(database: Database) -> None:
@@ -232,58 +236,62 @@ async def test_an_exception_in_a_read_arrives_as_it_is(database: Database) -> No
     assert await database.read(notes) == []
 
 
-async def test_a_read_sees_one_moment_however_long_it_takes(database: Database, gate: Gate) -> None:
+async def test_a_read_sees_one_moment_however_long_it_takes(
+    database: Database, hurdle: Hurdle
+) -> None:
     def look_twice() -> Transaction[tuple[list[int], list[int]]]:
         first = yield from notes()
-        gate.stop()
+        yield from hurdle.stop()
         return first, (yield from notes())
 
     await database.run(add, 1)
     reading = asyncio.create_task(database.read(look_twice))
-    await gate.reached()
+    await hurdle.reached()
     await database.run(add, 2)
-    gate.open()
+    await hurdle.lift()
     assert await reading == ([1], [1])
     assert await database.read(notes) == [1, 2]
 
 
-async def test_a_read_never_sees_half_a_transaction(database: Database, gate: Gate) -> None:
+async def test_a_read_never_sees_half_a_transaction(database: Database, hurdle: Hurdle) -> None:
     def add_two() -> Transaction[None]:
         yield from add(1)
-        gate.stop()
+        yield from hurdle.stop()
         yield from add(2)
 
     writing = asyncio.create_task(database.run(add_two))
-    await gate.reached()
+    await hurdle.reached()
     assert await database.read(notes) == []
-    gate.open()
+    await hurdle.lift()
     await writing
     assert await database.read(notes) == [1, 2]
 
 
-async def test_a_transaction_outlives_its_cancelled_caller(database: Database, gate: Gate) -> None:
+async def test_a_transaction_outlives_its_cancelled_caller(
+    database: Database, hurdle: Hurdle
+) -> None:
     def slow() -> Transaction[None]:
         yield from add(1)
-        gate.stop()
+        yield from hurdle.stop()
 
     running = asyncio.create_task(database.run(slow))
-    await gate.reached()
+    await hurdle.reached()
     queued = asyncio.create_task(database.run(add, 2))
     await asyncio.sleep(0)  # lets the second caller hand its transaction over
     for caller in (running, queued):
         caller.cancel()
         with pytest.raises(asyncio.CancelledError):
             await caller
-    gate.open()
+    await hurdle.lift()
     await database.run(add, 3)
     assert await database.read(notes) == [1, 2, 3]
 
 
 async def test_close_finishes_what_was_handed_over(
-    database: Database, gate: Gate, caplog: pytest.LogCaptureFixture
+    database: Database, hurdle: Hurdle, caplog: pytest.LogCaptureFixture
 ) -> None:
-    busy = asyncio.create_task(database.run(gate.hold_up))
-    await gate.reached()
+    busy = asyncio.create_task(database.run(hurdle.stop))
+    await hurdle.reached()
     queued = [asyncio.create_task(database.run(add, n)) for n in range(5)]
     reading = asyncio.create_task(database.read(notes))
     await asyncio.sleep(0)
@@ -291,7 +299,7 @@ async def test_close_finishes_what_was_handed_over(
     await asyncio.sleep(0)
     with pytest.raises(Closed):
         await database.run(add, 99)
-    gate.open()
+    await hurdle.lift()
     await closing
     assert await asyncio.gather(*queued) == [0, 1, 2, 3, 4]
     await asyncio.gather(busy, reading)
@@ -309,15 +317,15 @@ async def test_a_closed_database_takes_nothing_more_and_may_be_closed_again(
         await database.read(notes)
 
 
-async def test_a_cancelled_close_still_closes(database: Database, gate: Gate) -> None:
-    busy = asyncio.create_task(database.run(gate.hold_up))
-    await gate.reached()
+async def test_a_cancelled_close_still_closes(database: Database, hurdle: Hurdle) -> None:
+    busy = asyncio.create_task(database.run(hurdle.stop))
+    await hurdle.reached()
     closing = asyncio.create_task(database.close())
     await asyncio.sleep(0)
     closing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await closing
-    gate.open()
+    await hurdle.lift()
     await busy
     await database.close()
     with pytest.raises(Closed):
