@@ -188,6 +188,9 @@ class Sessions:
     async def close(self) -> None:
         """Close the connections that nobody has."""
         free, self._free = self._free, []
-        for session in free:
-            with contextlib.suppress(*FAULTS):
-                await session.connection.close(timeout=CLOSE_S)
+        await asyncio.gather(*map(_close, free))
+
+
+async def _close(session: Session) -> None:
+    with contextlib.suppress(*FAULTS):
+        await session.connection.close(timeout=CLOSE_S)
