@@ -171,6 +171,11 @@ def _is_first(row: Row, now: int) -> Transaction[bool]:
     When it is tried again only what was begun before it counts, so that it stays the first; of
     two begun in the same millisecond none is, rather than both.
     """
+    # Two of one asker that are begun at once take turns here on PostgreSQL.
+    yield (
+        "UPDATE wallets SET touched_at = touched_at WHERE guild_id = $1 AND user_id = $2",
+        (row["guild_id"], row["user_id"]),
+    )
     others = yield (
         """SELECT 1 FROM orders o JOIN clips c ON c.order_id = o.id
            WHERE o.guild_id = $1 AND o.user_id = $2 AND c.id <> $3
