@@ -21,11 +21,10 @@ import discord
 import logs
 import storage
 from akool.client import AkoolClient
-from akool.credentials import ApiKey, ClientPair, Credentials
 from akool.download import Downloader
 from akool.renderer import AkoolRenderer
-from akool.webhook import WebhookError, WebhookKeys, open_message
 from check import check_everything
+from choices import credentials_of, guards_of, hint_reader, pace_of
 from cogs.client import Muybridge, Services, use_api_base
 from cogs.courier import DiscordCourier
 from jobs.browsing import Browsing
@@ -38,12 +37,12 @@ from jobs.forms import Forms
 from jobs.hinting import Hints
 from jobs.ids import Ids
 from jobs.looking import Look
-from jobs.model import Guards, GuildRules
+from jobs.model import GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.posting import Post
+from jobs.quotas import Quotas
 from jobs.removing import CloseDoubt, Remove
-from jobs.schedule import Pace
 from jobs.sharing import Sharing
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
@@ -58,11 +57,12 @@ from storage.lock import BotLock
 from storage.restoring import restored
 from storage.sqlite import SqliteDatabase
 from storage.store import Store
+from watchdog import watching
 from web.doors import Doors
 from web.server import listening
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from jobs.engine import Step
 
@@ -80,9 +80,6 @@ MOST_VIDEO_BYTES: Final = 512 * 1024 * 1024
 FETCH_S: Final = 600.0
 """How long one fetch of a finished video may take, in seconds; below its step's lease."""
 
-HINT_WINDOW_MS: Final = 24 * 3600 * 1000
-"""How old a webhook may be: the vendor repeats one until it is heard (AKOOL.md 6)."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
@@ -95,44 +92,6 @@ class Parts:
     doors: Doors
 
 
-def credentials_of(settings: Settings) -> Credentials:
-    """Choose how to be let in by the vendor: the key where there is one (AKOOL.md 2)."""
-    if settings.akool_api_key is not None:
-        return ApiKey(settings.akool_api_key)
-    return ClientPair(
-        client_id=settings.akool_client_id or "",
-        client_secret=settings.akool_client_secret or "",
-    )
-
-
-def pace_of(settings: Settings) -> Pace:
-    """Say how fast the vendor may be asked."""
-    return Pace(
-        look_ms=int(settings.poll_seconds * 1000),
-        give_up_ms=settings.poll_give_up_minutes * 60 * 1000,
-        concurrency=settings.submit_concurrency,
-        per_second=settings.submit_per_second,
-    )
-
-
-def hint_reader(settings: Settings, clock: SystemClock) -> Callable[[bytes], str | None]:
-    """Return what verifies a webhook's body and reads the vendor's id from it."""
-    if not settings.webhooks:
-        return lambda _: None
-    keys = WebhookKeys(
-        client_id=settings.akool_client_id or "", client_secret=settings.akool_client_secret or ""
-    )
-
-    def read(body: bytes) -> str | None:
-        try:
-            return open_message(body, keys, now=clock.now(), window=HINT_WINDOW_MS).id
-        except WebhookError as error:
-            logger.info("a webhook was turned away: %s", type(error).__name__)
-            return None
-
-    return read
-
-
 async def open_store(settings: Settings, stack: AsyncExitStack) -> Store:
     """Open the database and bring it up to date; the stack closes it."""
     database = await SqliteDatabase.open(sqlite_path(settings))
@@ -142,11 +101,6 @@ async def open_store(settings: Settings, stack: AsyncExitStack) -> Store:
         allowance_credits=settings.default_allowance, allowance_period=settings.allowance_period
     )
     return Store(database, rules, guards_of(settings))
-
-
-def guards_of(settings: Settings) -> Guards:
-    """Read the operator's limits."""
-    return Guards(per_clip=settings.max_credits_per_clip, per_day=settings.daily_credit_ceiling)
 
 
 async def bring_up_to_date(database: SqliteDatabase) -> int:
@@ -210,8 +164,7 @@ def wire(
         token=partial(secrets.token_urlsafe, 24),
         wake=bell.ring,
     )
-    public = settings.public_url is not None
-    ordering = Ordering(means, catalogue, guards_of(settings), public=public)
+    ordering = Ordering(means, catalogue, guards_of(settings), public=bool(settings.public_url))
     services = Services(
         ordering=ordering,
         catalogue=catalogue,
@@ -219,6 +172,7 @@ def wire(
         forms=Forms(store, clock, means.ids),
         moderation=Moderation(store, clock, means.ids),
         sharing=Sharing(store, library, clock),
+        quotas=Quotas(store, clock),
         guilds=settings.guilds,
     )
     client = client_of(settings, services)
@@ -271,6 +225,7 @@ async def run(settings: Settings) -> int:
     """Run the bot until it is told to stop, or until Discord turns it away."""
     with BotLock.acquire(sqlite_path(settings)):
         async with AsyncExitStack() as stack:
+            stack.enter_context(watching())
             store = await open_store(settings, stack)
             network = await stack.enter_async_context(aiohttp.ClientSession())
             worker = await stack.enter_async_context(MediaWorker())

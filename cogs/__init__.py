@@ -20,6 +20,7 @@ EXTENSIONS: Final = (
     "cogs.credits",
     "cogs.browsing",
     "cogs.videos",
+    "cogs.quota",
     "cogs.help",
 )
 """Modules with a `setup`, in the order in which they are added; one that fails stops the start."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from jobs.forms import Forms
     from jobs.moderation import Moderation
     from jobs.ordering import Ordering
+    from jobs.quotas import Quotas
     from jobs.sharing import Sharing
 
     FormHandler = Callable[[discord.Interaction, int], Awaitable[None]]
@@ -61,6 +62,7 @@ class Services:
     forms: Forms
     moderation: Moderation
     sharing: Sharing
+    quotas: Quotas
     guilds: frozenset[int] | None
 
     def naming(self, model: str) -> str:

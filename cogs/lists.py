@@ -139,8 +139,12 @@ def choice(order_id: int, prompt: str) -> str:
 
 def named_choice(name: str, prompt: str) -> str:
     """Word what has that name and prompt as a choice, in the same way."""
-    name = list_words.GLIMPSE(code=name, prompt=one_line(prompt))
-    return name if len(name) <= _CHOICE else f"{name[: _CHOICE - 1]}…"
+    return clipped(list_words.GLIMPSE(code=name, prompt=one_line(prompt)))
+
+
+def clipped(choice: str) -> str:
+    """Return a choice at the length that Discord allows."""
+    return choice if len(choice) <= _CHOICE else f"{choice[: _CHOICE - 1]}…"
 
 
 # --- one order --------------------------------------------------------------------------------

@@ -5,11 +5,21 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Final
 
-from cogs import card_words, content_words, form_words, list_words, share_words, sound_words, words
+from cogs import (
+    card_words,
+    content_words,
+    form_words,
+    list_words,
+    quota_words,
+    share_words,
+    sound_words,
+    words,
+)
 from cogs.escape import escaped
 from cogs.language import Phrase, listed, number
 from jobs.errors import (
     AboveClipLimit,
+    BadExpiry,
     BadOption,
     BadPicture,
     BadSource,
@@ -22,14 +32,18 @@ from jobs.errors import (
     DraftGone,
     FormGone,
     MemberBlocked,
+    ModeratorsOnly,
     NoCatalogue,
     NoEffects,
     NoPictures,
     NoPrompt,
     NoReuse,
+    NoSuchEntry,
     NoSuchOrder,
     NotEnoughCredits,
     NothingFailed,
+    NothingGranted,
+    NothingLeft,
     NotModerator,
     NotOffered,
     NotServed,
@@ -48,6 +62,7 @@ from jobs.errors import (
     TooManyAtOnce,
     TooManyRules,
     TrackFault,
+    UndoneBefore,
     WalletFrozen,
 )
 
@@ -79,6 +94,10 @@ _PLAIN: Final[dict[type[Declined], Phrase]] = {
     RecordsSlow: form_words.RECORDS_SLOW,
     StorageDown: words.STORAGE_DOWN,
     WalletFrozen: words.FROZEN,
+    ModeratorsOnly: quota_words.MODERATORS_ONLY,
+    NothingGranted: quota_words.NOTHING_GRANTED,
+    NothingLeft: quota_words.NOTHING_LEFT,
+    UndoneBefore: quota_words.UNDONE_BEFORE,
 }
 
 
@@ -124,6 +143,16 @@ def _(declined: NoSuchOrder | OrderDeleted) -> str:
     known = isinstance(declined, OrderDeleted)
     template = list_words.ORDER_DELETED if known else list_words.NO_SUCH_ORDER
     return template(code=escaped(declined.typed.strip().lstrip("#"), 40))
+
+
+@sentence.register
+def _(declined: NoSuchEntry) -> str:
+    return quota_words.NO_SUCH_ENTRY(code=escaped(declined.typed.strip().lstrip("#"), 40))
+
+
+@sentence.register
+def _(declined: BadExpiry) -> str:
+    return quota_words.BAD_EXPIRY(typed=escaped(declined.typed, 40))
 
 
 @sentence.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from cogs import hint_words, sound_words, words
+from cogs import hint_words, quota_words, sound_words, words
 from cogs.escape import escaped
 from cogs.language import listed, number
 from jobs.ids import code
@@ -126,14 +126,28 @@ def _notes(options: Options) -> Iterator[str]:
 
 
 def wallet(view: WalletView) -> str:
-    """Word a wallet: what can be spent first, then where it comes from, then what happened."""
-    lines = [words.SPENDABLE(spendable=words.money(view.spendable))]
-    lines += [f"- {line}" for line in _funds(view)]
+    """Word one's own wallet: what can be spent first, where it comes from, and what happened."""
+    head = words.SPENDABLE(spendable=words.money(view.spendable))
+    frozen = [words.FROZEN()] if view.frozen else []
+    return "\n".join((head, *frozen, *_books(view, words.NO_ENTRIES)))
+
+
+def wallet_of(user_id: int, view: WalletView) -> str:
+    """Word a member's wallet for a moderator."""
+    member = f"<@{user_id}>"
+    head = quota_words.CAN_SPEND(member=member, spendable=words.money(view.spendable))
+    frozen = [quota_words.IS_FROZEN()] if view.frozen else []
+    books = _books(view, quota_words.NOTHING_SPENT)
+    return "\n".join((quota_words.WALLET_OF(member=member), head, *frozen, *books))
+
+
+def _books(view: WalletView, nothing: Phrase) -> Iterator[str]:
+    yield from (f"- {line}" for line in _funds(view))
     if view.entries:
-        lines += [words.ENTRIES(), *(f"- {line}" for line in _entries(view.entries))]
+        yield words.ENTRIES()
+        yield from (f"- {line}" for line in _entries(view.entries))
     else:
-        lines.append(words.NO_ENTRIES())
-    return "\n".join(lines)
+        yield nothing()
 
 
 def _funds(view: WalletView) -> Iterator[str]:

@@ -290,3 +290,35 @@ class CannotShare(Declined):
         super().__init__(f"not shared in {channel_id}: {fault}")
         self.fault = fault
         self.channel_id = channel_id
+
+
+class BadExpiry(Declined):
+    """The time that a grant should last is not one."""
+
+    def __init__(self, *, typed: str) -> None:
+        super().__init__(f"no length of time: {typed!r:.60}")
+        self.typed = typed
+
+
+class NothingGranted(Declined):
+    """A wallet has no granted credits that could be taken."""
+
+
+class NoSuchEntry(Declined):
+    """No grant or take of this guild has that code."""
+
+    def __init__(self, *, typed: str) -> None:
+        super().__init__(f"no entry {typed!r:.60}")
+        self.typed = typed
+
+
+class UndoneBefore(Declined):
+    """The grant or take was undone already."""
+
+
+class NothingLeft(Declined):
+    """Nothing is left of a grant, or of the grants that a take took from: it can't be undone."""
+
+
+class ModeratorsOnly(Declined):
+    """Somebody who does not moderate the guild asked for what only moderators do."""

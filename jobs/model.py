@@ -270,6 +270,7 @@ class WalletView:
     expiring: tuple[tuple[int, int], ...]
     held: int
     entries: tuple[WalletEntry, ...]
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def view_wallet(member: Member, defaults: GuildRules, now: int) -> Transaction[W
     best, left = yield from read_allowance(member, rules, now)
     available = yield from read_funds(member, left, now)
     wallets = yield (
-        "SELECT held FROM wallets WHERE guild_id = $1 AND user_id = $2",
+        "SELECT held, frozen FROM wallets WHERE guild_id = $1 AND user_id = $2",
         (member.guild_id, member.user_id),
     )
     entries = yield from _last_entries(member)
@@ -159,6 +159,7 @@ def view_wallet(member: Member, defaults: GuildRules, now: int) -> Transaction[W
         ),
         held=wallets[0]["held"] if wallets else 0,
         entries=entries,
+        frozen=bool(wallets and wallets[0]["frozen"]),
     )
 
 
@@ -166,6 +167,7 @@ def _last_entries(member: Member) -> Transaction[tuple[WalletEntry, ...]]:
     rows = yield (
         """SELECT at, kind, grants, held, charged, reason FROM entries
            WHERE guild_id = $1 AND user_id = $2 AND kind <> 'house'
+             AND NOT (kind = 'expire' AND grants = 0)
            ORDER BY at DESC, key DESC LIMIT 10""",
         (member.guild_id, member.user_id),
     )

@@ -21,6 +21,7 @@ from storage import (
     usage,
 )
 from storage.content_calls import ContentCalls
+from storage.quota_calls import QuotaCalls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +35,11 @@ if TYPE_CHECKING:
         Clip,
         Draft,
         GuildRules,
-        Member,
         NewDraft,
         Order,
         Ordered,
         Quote,
         Send,
-        WalletView,
     )
     from jobs.ports import MadeClip, MessageRef
     from jobs.states import FailReason
@@ -56,7 +55,7 @@ if TYPE_CHECKING:
     from jobs.usage import Used, Window
 
 
-class Store(ContentCalls):
+class Store(ContentCalls, QuotaCalls):
     """Fits `jobs.stores.OrderStore` and `jobs.stores.EngineStore` on any database.
 
     `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.
@@ -66,9 +65,6 @@ class Store(ContentCalls):
 
     async def rules(self, guild_id: int) -> GuildRules:
         return await self._read(accounts.read_rules, guild_id, self._defaults)
-
-    async def wallet(self, member: Member, now: int) -> WalletView:
-        return await self._read(accounts.view_wallet, member, self._defaults, now)
 
     async def learned_price(self, price_key: str) -> LearnedPrice | None:
         return await self._read(prices.read_learned, price_key)

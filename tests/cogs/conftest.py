@@ -21,6 +21,7 @@ from jobs.ids import Ids
 from jobs.model import Guards, GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
+from jobs.quotas import Quotas
 from jobs.sharing import Sharing
 from storage import migrate
 from storage.sqlite import SqliteDatabase
@@ -127,6 +128,7 @@ def services(
         forms=Forms(store, clock, Ids(clock, random.Random(2))),  # noqa: S311 - no secrets here
         moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
         sharing=Sharing(store, library, clock),
+        quotas=Quotas(store, clock),
         guilds=guilds,
     )
 

@@ -134,7 +134,9 @@ class Books(RuleBasedStateMachine):
                  (SELECT COALESCE(SUM(credits_left), 0) FROM grants WHERE user_id = $2
                     AND (expires_at IS NULL OR expires_at > $4)) AS grants,
                  (SELECT COUNT(*) FROM clips WHERE user_id = $2 AND state IN ('queued',
-                    'submitting', 'rendering', 'overdue', 'unknown')) AS flying""",
+                    'submitting', 'rendering', 'overdue', 'unknown')) AS flying,
+                 (SELECT COALESCE(MAX(frozen), 0) FROM wallets WHERE guild_id = $1
+                    AND user_id = $2) AS frozen""",
             GUILD, who.user_id, self.desk.now // 1000, self.desk.now,
         )  # fmt: skip
         taken = {"day": rows[0]["day"], "month": rows[0]["month"]}
@@ -148,6 +150,7 @@ class Books(RuleBasedStateMachine):
             "today": rows[0]["today"],
             "grants": rows[0]["grants"],
             "flying": rows[0]["flying"],
+            "frozen": rows[0]["frozen"],
         }
 
     @invariant()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from billing.entries import Entry, EntryKind
+from billing.periods import Period
 from billing.prices import Endpoint
+from billing.wallets import Allowance
 from jobs.model import Guards, GuildRules, Member, NewDraft, Options, Picture, Place, Quote
 from jobs.ports import MadeClip, MessageRef
+from jobs.quotas import Doing
 from jobs.states import FailReason
 from jobs.stores import FoundDone, FoundFailed, LookAgain, NewSend, Placing, SendResult, Stored
-from storage.accounts import account_now, lock_wallet
 from storage.audit import audit
-from storage.ledger import write_entry
 from storage.store import Store
 from tests.fakes import START
 
@@ -29,36 +29,12 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 LEASE = 2 * MINUTE
 GUILD = 1
+MODERATOR = 99
 
 
 def statement(sql: str, *parameters: Value) -> Transaction[list[Row]]:
     """Run one statement as a transaction."""
     return list((yield (sql, parameters)))
-
-
-def give_grant(
-    member: Member,
-    rules: GuildRules,
-    grant_id: int,
-    credits_: int,
-    expires_at: int | None,
-    now: int,
-) -> Transaction[None]:
-    """Give a member credits, as a moderator does."""
-    yield from lock_wallet(member, now)
-    entry = Entry(
-        key=f"grant:{grant_id}",
-        kind=EntryKind.GRANT,
-        account=account_now(member, rules, now),
-        grants=credits_,
-    )
-    if not (yield from write_entry(entry, now)):
-        return
-    yield (
-        """INSERT INTO grants (id, guild_id, user_id, credits, credits_left, expires_at, actor_id,
-             reason, created_at) VALUES ($1, $2, $3, $4, $4, $5, 99, 'thanks', $6)""",
-        (grant_id, member.guild_id, member.user_id, credits_, expires_at, now),
-    )
 
 
 class Desk:
@@ -106,23 +82,31 @@ class Desk:
 
     # --- wallets ---
 
-    async def grant(self, member: Member, credits_: int, *, expires_at: int | None = None) -> int:
-        grant_id = self.id()
-        await self.database.run(
-            give_grant, member, self.rules, grant_id, credits_, expires_at, self.now
+    def doing(self, member: Member, reason: str = "thanks") -> Doing:
+        """Have a moderator act on a member's wallet."""
+        return Doing(
+            id=self.id(),
+            guild_id=member.guild_id,
+            actor_id=MODERATOR,
+            user_id=member.user_id,
+            reason=reason,
         )
-        return grant_id
+
+    async def grant(self, member: Member, credits_: int, *, expires_at: int | None = None) -> int:
+        doing = self.doing(member)
+        await self.store.give_credits(doing, credits_, expires_at, self.now)
+        return doing.id
+
+    async def take(self, member: Member, credits_: int) -> int:
+        """Take credits back; return the take's id."""
+        doing = self.doing(member)
+        await self.store.take_credits(doing, credits_, self.now)
+        return doing.id
 
     async def allow(self, credits_: int, period: str, role_id: int = 0) -> None:
-        await self.write(
-            """INSERT INTO allowances (guild_id, role_id, credits, period) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (guild_id, role_id)
-               DO UPDATE SET credits = excluded.credits, period = excluded.period""",
-            GUILD,
-            role_id,
-            credits_,
-            period,
-        )
+        allowance = Allowance(credits=credits_, period=Period(period))
+        doing = Doing(id=self.id(), guild_id=GUILD, actor_id=MODERATOR)
+        await self.store.set_allowance(doing, role_id, allowance, self.now)
 
     # --- orders ---
 

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from jobs.errors import CeilingReached, Declined, NotEnoughCredits, TooManyAtOnce
+from jobs.errors import (
+    CeilingReached,
+    Declined,
+    NotEnoughCredits,
+    TooManyAtOnce,
+    WalletFrozen,
+)
 from jobs.model import Ordered
 from jobs.ports import MadeClip
 from jobs.states import FailReason
 from jobs.stores import FoundFailed, LookAgain, SendResult
 from storage.store import Store
-from tests.storage.contract.books import AT_ONCE, PER_DAY, Books
+from tests.storage.contract.books import AT_ONCE, PER_DAY
 from tests.storage.contract.desk import DAY, HOUR, LEASE, MINUTE, member, message
+from tests.storage.contract.moderated import Moderated, pick, users, which
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from jobs.model import Clip, Draft, Send
 
-T = TypeVar("T")
-
 GONE = FailReason.PICTURE_GONE
-users = st.sampled_from([7, 8])
-which = st.integers(0, 1000)
 lucks = st.sampled_from((1, 1, 1, 1, 1, *range(10)))
 """Half the time all goes well."""
 COSTS = (10, 4, 30, 0, None)
@@ -35,15 +38,10 @@ rounds = st.tuples(*[lucks] * 8)
 STEPS = ("draw", "recover", "send_out", "answer", "look", "fetch", "post", "tidy")
 
 
-def pick(items: Sequence[T], number: int) -> T:
-    """Choose one; small numbers, which hypothesis prefers, are the newest."""
-    return items[-1 - number % len(items)]
-
-
-class Money(Books):
+class Money(Moderated):
     """Members, moderators, a vendor that remembers what it made, and everything that disturbs."""
 
-    # --- members and moderators ---
+    # --- members ---
 
     @rule(
         user=users,
@@ -84,6 +82,7 @@ class Money(Books):
         within = {
             NotEnoughCredits: total <= before["allowance"] + before["grants"],
             TooManyAtOnce: before["flying"] + draft.quote.clips <= AT_ONCE,
+            WalletFrozen: not before["frozen"],
             CeilingReached: before["today"] + total <= PER_DAY,
         }
         placed = {one.order_id for one in outcomes if isinstance(one, Ordered)}
@@ -96,23 +95,6 @@ class Money(Books):
         assert after["taken"] - before["taken"] == min(total, before["allowance"])
         assert after["today"] - before["today"] == total
         self.orders += placed
-
-    @rule(
-        user=users,
-        credits_=st.integers(1, 40),
-        lasts=st.sampled_from([None, HOUR, 30 * HOUR]),
-    )
-    def grant(self, user: int, credits_: int, lasts: int | None) -> None:
-        expires_at = None if lasts is None else self.desk.now + lasts
-        self.run(self.desk.grant(member(user), credits_, expires_at=expires_at))
-
-    @rule(
-        role=st.sampled_from([0, 4]),
-        credits_=st.integers(0, 80),
-        period=st.sampled_from(["day", "month"]),
-    )
-    def set_allowance(self, role: int, credits_: int, period: str) -> None:
-        self.run(self.desk.allow(credits_, period, role))
 
     @precondition(lambda self: self.orders)
     @rule(number=which, really=lucks)

@@ -1,0 +1,77 @@
+"""The sentences of the moderators' desk for wallets; the rest is in `cogs.words`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cogs.language import Phrase
+
+# --- commands -------------------------------------------------------------------------------
+
+QUOTA: Final = Phrase("For moderators: members' credits")
+SHOW: Final = Phrase("A member's wallet: what can be spent, and what happened lately")
+GRANT: Final = Phrase("Give a member credits on top of the allowance")
+TAKE: Final = Phrase("Take granted credits back, as far as they are unspent")
+FREEZE: Final = Phrase("Stop a member from ordering; what is ordered goes on")
+UNFREEZE: Final = Phrase("Let a frozen member order again")
+UNDO: Final = Phrase("Undo a grant or a take, up to what is unspent")
+MEMBER: Final = Phrase("Whose wallet; also somebody who has left")
+GRANT_CREDITS: Final = Phrase("How many credits to give")
+GRANT_EXPIRES: Final = Phrase("How long they last: 12h, 30d or 4w; for good without it")
+TAKE_CREDITS: Final = Phrase("How many credits to take; what was spent already stays spent")
+REASON: Final = Phrase("Why; it stands in the history, and the member can read it")
+FREEZE_REASON: Final = Phrase("Why; it stands in the history")
+UNDO_ENTRY: Final = Phrase("Which grant or take: choose one, or type its code from the history")
+
+# --- what was done --------------------------------------------------------------------------
+
+WALLET_OF: Final = Phrase("## Credits of {member}")
+CAN_SPEND: Final = Phrase("**{member} can spend {spendable} now.**")
+IS_FROZEN: Final = Phrase("Frozen: orders are turned down until a moderator unfreezes the wallet.")
+NOTHING_SPENT: Final = Phrase("Nothing was spent or granted yet.")
+GRANTED: Final = Phrase("Granted {credits} to {member}, who has {left} of grants to spend now.")
+GRANTED_UNTIL: Final = Phrase("They expire {end}.")
+TOOK: Final = Phrase("Took {credits} from {member}, who has {left} of grants to spend now.")
+TOOK_LESS: Final = Phrase(
+    "Took {credits} from {member}: of the {asked} that you asked for, no more was granted and "
+    "unspent."
+)
+UNDOING: Final = Phrase("Choose #{code} in `/quota undo` to undo it.")
+UNDONE_GRANT: Final = Phrase(
+    "Undone: {credits} went from {member}, who has {left} of grants to spend now. What was spent "
+    "stays spent."
+)
+UNDONE_TAKE: Final = Phrase(
+    "Undone: {member} has {credits} back, and {left} of grants to spend now."
+)
+FROZE: Final = Phrase("{member} can't order any more. What is ordered already goes on and comes.")
+FROZE_BEFORE: Final = Phrase("{member} was frozen already. Use `/quota unfreeze` to undo that.")
+THAWED: Final = Phrase("{member} can order again.")
+THAWED_BEFORE: Final = Phrase("{member} was not frozen.")
+UNDOABLE_GRANT: Final = Phrase("#{code} · granted, {credits} left · {member} · {reason}")
+UNDOABLE_TAKE: Final = Phrase("#{code} · took {credits} · {member} · {reason}")
+NO_REASON: Final = Phrase("no reason given")
+
+# --- refusals -------------------------------------------------------------------------------
+
+BAD_EXPIRY: Final = Phrase(
+    "“{typed}” is no time that a grant can last. Use a number with h, d or w, such as 12h, 30d or "
+    "4w, up to five years."
+)
+NOTHING_GRANTED: Final = Phrase(
+    "There is nothing to take: no granted credits are unspent. Use `/quota allowance` to change "
+    "what members may spend without grants."
+)
+NO_SUCH_ENTRY: Final = Phrase(
+    "There is no grant or take #{code} here. Choose one from the list that `/quota undo` offers."
+)
+UNDONE_BEFORE: Final = Phrase(
+    "That was undone already. Use `/quota history` to see by whom and when."
+)
+NOTHING_LEFT: Final = Phrase(
+    "Nothing of it is left to undo: it is spent, held for clips in the making, expired, or taken "
+    "back. Use `/quota history` to see what became of it."
+)
+MODERATORS_ONLY: Final = Phrase(
+    "Only moderators can do that. Use `/credits` to see what you can spend yourself."
+)

@@ -1,0 +1,47 @@
+"""The moderators' side of the store: wallets, allowances, and what was done to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage import accounts, allowances, granting
+from storage.calls import Calls
+
+if TYPE_CHECKING:
+    from billing.wallets import Allowance
+    from jobs.model import Member, WalletView
+    from jobs.quotas import Change, Doing, RoleAllowance, Undoable
+
+
+class QuotaCalls(Calls):
+    """Fits `jobs.quotas.QuotaStore` on any database."""
+
+    async def wallet(self, member: Member, now: int) -> WalletView:
+        return await self._read(accounts.view_wallet, member, self._defaults, now)
+
+    async def give_credits(
+        self, doing: Doing, credits_: int, expires_at: int | None, now: int
+    ) -> Change:
+        return await self._run(
+            granting.give_credits, doing, credits_, expires_at, self._defaults, now
+        )
+
+    async def take_credits(self, doing: Doing, credits_: int, now: int) -> Change:
+        return await self._run(granting.take_credits, doing, credits_, self._defaults, now)
+
+    async def freeze(self, doing: Doing, *, frozen: bool, now: int) -> bool:
+        return await self._run(granting.set_frozen, doing, frozen=frozen, now=now)
+
+    async def undo_entry(self, doing: Doing, entry_id: int, now: int) -> Change:
+        return await self._run(granting.undo_entry_of, doing, entry_id, self._defaults, now)
+
+    async def undoable(self, guild_id: int, limit: int, now: int) -> tuple[Undoable, ...]:
+        return await self._read(granting.read_undoable, guild_id, limit, now)
+
+    async def allowances(self, guild_id: int) -> tuple[RoleAllowance, ...]:
+        return await self._read(allowances.read_allowances, guild_id)
+
+    async def set_allowance(
+        self, doing: Doing, role_id: int, allowance: Allowance | None, now: int
+    ) -> Allowance | None:
+        return await self._run(allowances.set_allowance, doing, role_id, allowance, now)
