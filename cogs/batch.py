@@ -9,8 +9,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs import form_words, forms, offers, words
+from cogs.admission import admit
 from cogs.offers import Typed
-from cogs.where import check_can_post, member_of
+from cogs.where import member_of
 from jobs.asking import Animate, choose
 from jobs.forms import FormKind
 
@@ -52,9 +53,11 @@ class BatchCog(commands.Cog):
             sound=sound,
             private=private,
         )
+        async with forms.in_time():
+            await admit(interaction, private=private)
+            member = await member_of(interaction)
+            asked = await self._services.ordering.within(asked, member)
         chosen = choose(asked, self._services.catalogue)
-        if not private:
-            check_can_post(interaction)
         empty = Animate(
             prompt="",
             model=chosen.model.value,
@@ -64,7 +67,6 @@ class BatchCog(commands.Cog):
             private=private,
         )
         async with forms.in_time():
-            member = await member_of(interaction)
             form = await self._services.forms.open(FormKind.BATCH, member, empty)
         await forms.show(interaction, form)
 

@@ -11,7 +11,9 @@ from discord.ui import ActionRow
 
 from cogs import catalogue_view as view
 from cogs import list_words, words
+from cogs.admission import admit
 from cogs.dynamic import Turn
+from cogs.forms import in_time
 from cogs.use_forms import (
     USE_EFFECT,
     USE_MODEL,
@@ -21,7 +23,7 @@ from cogs.use_forms import (
     marked_model,
     model_form,
 )
-from cogs.where import check_can_post, services_of
+from cogs.where import services_of
 from jobs.errors import NoCatalogue, NoEffects, NotOffered
 
 if TYPE_CHECKING:
@@ -55,8 +57,9 @@ class UseModel(Turn, name=USE_MODEL):
     """Opens the form of an order with one model."""
 
     async def turned(self, interaction: discord.Interaction) -> None:
-        """Open it at once, from memory."""
-        check_can_post(interaction)
+        """Open it at once."""
+        async with in_time():
+            await admit(interaction, private=False)
         model = marked_model(services_of(interaction).catalogue, _number(self.state))
         await interaction.response.send_modal(model_form(model))
 
@@ -65,8 +68,9 @@ class UseEffect(Turn, name=USE_EFFECT):
     """Opens the form of an order with one effect."""
 
     async def turned(self, interaction: discord.Interaction) -> None:
-        """Open it at once, from memory."""
-        check_can_post(interaction)
+        """Open it at once."""
+        async with in_time():
+            await admit(interaction, private=False)
         effect = marked_effect(services_of(interaction).catalogue, _number(self.state))
         await interaction.response.send_modal(effect_form(effect))
 

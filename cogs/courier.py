@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -81,12 +82,13 @@ class DiscordCourier:
         self, order: Order, clip: Clip, video: FittedVideo | None, *, direct: bool
     ) -> MessageRef:
         """Post a finished clip; the first of an order mentions the asker, unless it is direct."""
+        shown = replace(clip, spoiler=clip.spoiler and not direct)
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
-                posts.result(order, clip, video, self._naming, direct=direct),
+                posts.result(order, shown, video, self._naming, direct=direct),
                 view=clip_buttons(order, clip),
-                files=[] if video is None else [(video.path, file_name(order, clip))],
+                files=[] if video is None else [(video.path, file_name(order, shown))],
                 nonce=str(clip.id),
                 mention=order.member.user_id if clip.mention and not direct else None,
             )
@@ -211,8 +213,9 @@ class DiscordCourier:
 
 
 def file_name(order: Order, clip: Clip) -> str:
-    """Name a clip's file for whoever saves it."""
-    return f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
+    """Name a clip's file for whoever saves it; Discord covers what is marked as a spoiler."""
+    name = f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
+    return f"SPOILER_{name}" if clip.spoiler else name
 
 
 def _card_name(number: int, path: Path) -> str:

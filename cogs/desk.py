@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cogs import words
+from cogs.admission import admit
 from cogs.confirm import order, propose
 from cogs.dynamic import row
 from cogs.errors import NETWORK, TooLate, acknowledge, tell_later
 from cogs.forms import Reopen
 from cogs.replies import Standing, reply_by_token, reply_to, standing
-from cogs.where import check_can_post, member_of, place_of
+from cogs.where import member_of, place_of
 from jobs.asking import Animate, Ask, Upload, choose
 from jobs.effects import Effected, choose_effect
 from jobs.errors import BadPicture, BadTrack, Declined, NoPictures, PictureFault, TrackFault
@@ -102,8 +103,8 @@ class Desk:
         """Answer first; whatever ends a command here leaves nothing over for the next start."""
         try:
             await acknowledge(interaction)
-            if not ask.asked.private and ask.form is None:  # a form was checked when it opened
-                check_can_post(interaction)
+            if ask.form is None:  # a form was looked at when it opened
+                await admit(interaction, private=ask.asked.private)
         except Exception:
             await self._services.ordering.answered(ask)
             raise
@@ -174,7 +175,8 @@ class Desk:
         form = await self._services.forms.find(ask.form, ask.member.user_id)
         reply.reopen = row(Reopen(form.id))
         form = await self._filled(form.filled(ask.asked), ask.images or form.uploads)
-        chosen = choose(form.asked, self._services.catalogue)
+        asked = await self._services.ordering.within(form.asked, ask.member)
+        chosen = choose(asked, self._services.catalogue)
         options = chosen.options(form.pictures, form.last_frame)
         self._services.ordering.check_kept(options)
         return options, form.asks_first
@@ -203,7 +205,8 @@ class Desk:
         """Check the options before any file is fetched, then fetch and check the files."""
         match ask.asked:
             case Animate():
-                chosen = choose(ask.asked, self._services.catalogue)
+                asked = await self._services.ordering.within(ask.asked, ask.member)
+                chosen = choose(asked, self._services.catalogue)
                 picture = await self._picture(ask.images[0])
                 last = None if ask.last_frame is None else await self._picture(ask.last_frame)
                 return chosen.options((picture,), last)

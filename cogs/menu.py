@@ -10,8 +10,9 @@ from discord import app_commands
 from discord.http import Route
 
 from cogs import form_words, forms
+from cogs.admission import admit
 from cogs.client import DISCORD
-from cogs.where import check_can_post, client_of, member_of
+from cogs.where import client_of, member_of
 from jobs.asking import Animate, Upload
 from jobs.errors import NoPictures, NoReuse
 from jobs.forms import MOST_PICTURES, FormKind
@@ -32,8 +33,8 @@ async def animate(interaction: discord.Interaction, message: discord.Message) ->
     uploads = tuple(dict.fromkeys(pictures_in(message)))[:MOST_PICTURES]
     if not uploads:
         raise NoPictures
-    check_can_post(interaction)
     async with forms.in_time():
+        await admit(interaction, private=False)
         member = await member_of(interaction)
         if message.author.id != member.user_id:
             rules = await services.ordering.rules(member.guild_id)

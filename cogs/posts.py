@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from cogs import form_words, hint_words, share_words, sound_words, words
+from cogs import form_words, guard_words, hint_words, share_words, sound_words, words
 from cogs.escape import escaped, length, link
 from cogs.render import quoted, settings, small
 from jobs.ids import code
@@ -67,11 +67,14 @@ def state(order: Order, progress: Progress) -> str:
     """Say in a few words where an order stands."""
     if progress.phase is Phase.DONE:
         return _done(order, progress)
+    if progress.phase is Phase.QUEUED and progress.paused:
+        return guard_words.QUEUED_PAUSED()
     if progress.phase is Phase.QUEUED:
         queued = words.QUEUED if progress.ahead else words.QUEUED_NEXT
         return queued(ahead=progress.ahead)
     promise = (words.PROMISE(),) if progress.phase is Phase.LONGER else ()
-    return "; ".join((_going(order, progress), *_so_far(progress), *promise))
+    rest = (guard_words.REST_PAUSED(),) if progress.paused else ()
+    return "; ".join((_going(order, progress), *_so_far(progress), *rest, *promise))
 
 
 def _going(order: Order, progress: Progress) -> str:
@@ -169,6 +172,7 @@ def _file_note(clip: Clip, video: FittedVideo | None) -> str:
         return words.NO_LINK()
     # From the submit on, not from the finish: the link is never promised for too long.
     end = made_at + LIFETIME_MS
+    address = f"||{address}||" if clip.spoiler else address
     return words.LINKED(link=address, end=words.date(end), left=words.when(end))
 
 

@@ -8,13 +8,14 @@ from discord import ButtonStyle
 
 from billing.prices import Endpoint
 from cogs import cancel_words, form_words, forms, words
+from cogs.admission import admit, place_again
 from cogs.confirm import propose
 from cogs.dynamic import Press, row
 from cogs.errors import acknowledge
 from cogs.replies import reply_to
 from cogs.sharing import Share
 from cogs.soundtrack import Sound
-from cogs.where import check_can_post, member_of, place_again, services_of
+from cogs.where import member_of, services_of
 from jobs.errors import NoPrompt, NoReuse, NotServed, NotYours
 from jobs.model import Member
 from jobs.progress import Phase
@@ -39,7 +40,7 @@ class Again(Press, name="again", label=words.AGAIN):
         ordering = services_of(interaction).ordering
         order, _ = await ordering.clip(self.about)
         member = await member_of(interaction, order.member.guild_id)
-        place = place_again(interaction, order)
+        place = await place_again(interaction, order)
         draft = await ordering.again(interaction.id, self.about, member, place)
         await propose(reply_to(interaction), services_of(interaction), draft, member)
 
@@ -53,7 +54,7 @@ class AgainOrder(Press, name="again-order", label=words.AGAIN):
         ordering = services_of(interaction).ordering
         order = await ordering.order(self.about)
         member = await member_of(interaction, order.member.guild_id)
-        place = place_again(interaction, order)
+        place = await place_again(interaction, order)
         draft = await ordering.order_again(interaction.id, self.about, member, place)
         await propose(reply_to(interaction), services_of(interaction), draft, member)
 
@@ -67,7 +68,7 @@ class FailedAgain(Press, name="failed-again", label=form_words.FAILED_AGAIN):
         ordering = services_of(interaction).ordering
         order = await ordering.order(self.about)
         member = await member_of(interaction, order.member.guild_id)
-        place = place_again(interaction, order)
+        place = await place_again(interaction, order)
         draft = await ordering.failed_again(interaction.id, self.about, member, place)
         await propose(reply_to(interaction), services_of(interaction), draft, member)
 
@@ -100,8 +101,7 @@ async def _check_edit(interaction: discord.Interaction, order: Order, member: Me
             raise NotYours
         if not (await services_of(interaction).ordering.rules(member.guild_id)).reuse:
             raise NoReuse
-    if not order.options.private:
-        check_can_post(interaction)
+    await admit(interaction, private=order.options.private)
 
 
 class Delete(Press, name="delete", label=words.DELETE):

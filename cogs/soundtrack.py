@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs import sound_words
+from cogs.admission import place_again
 from cogs.confirm import propose
 from cogs.desk import upload_of
 from cogs.dynamic import Press
@@ -18,7 +19,7 @@ from cogs.errors import acknowledge
 from cogs.lists import named_choice
 from cogs.offers import MOST
 from cogs.replies import reply_to
-from cogs.where import member_of, place_again, services_of
+from cogs.where import member_of, services_of
 from jobs.soundtracks import Soundtracked, name_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Sound(Press, name="sound", label=sound_words.SOUND):
         member = await member_of(interaction, order.member.guild_id)
         order, clip = await services.ordering.own_clip(self.about, member)
         options = services.ordering.with_sound(order, clip, None)
-        place = place_again(interaction, order)
+        place = await place_again(interaction, order)
         draft = await services.ordering.draft(interaction.id, member, place, options)
         await propose(reply_to(interaction), services, draft, member)
 

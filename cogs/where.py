@@ -12,7 +12,6 @@ from jobs.model import Member, Place
 
 if TYPE_CHECKING:
     from cogs.client import Muybridge, Services
-    from jobs.model import Order
 
 NITRO_FROM: Final = 50_000_000
 """Bytes. The smallest paid plan allows 50 MB a file (PEERS.md 3); below it nobody pays."""
@@ -63,19 +62,22 @@ def place_of(interaction: discord.Interaction) -> Place:
         upload_limit=upload_limit(interaction),
         locale=str(interaction.locale),
         guild_locale=str(guild_locale),
+        lies_in=lies_in(interaction.channel),
+        age_restricted=_is_age_restricted(interaction.channel),
     )
 
 
-def place_again(interaction: discord.Interaction, order: Order) -> Place:
-    """Return where what follows an order goes: here, or where it went when pressed in a message.
+def lies_in(channel: object) -> tuple[int, ...]:
+    """Return the ids of what a channel lies in: a thread's or post's channel, and the category."""
+    if isinstance(channel, discord.Thread):
+        return (channel.parent_id, *lies_in(channel.parent))
+    category_id = getattr(channel, "category_id", None)
+    return () if category_id is None else (category_id,)
 
-    Raises CannotPostThere.
-    """
-    if interaction.guild_id is None:
-        return order.place
-    if not order.options.private:
-        check_can_post(interaction)
-    return place_of(interaction)
+
+def _is_age_restricted(channel: object) -> bool:
+    said = getattr(channel, "is_nsfw", None)
+    return said is not None and bool(said())
 
 
 def upload_limit(interaction: discord.Interaction) -> int:

@@ -32,6 +32,8 @@ class ActKind(StrEnum):
     RESUBMIT = "resubmit"
     REFUSE = "refuse"
     KEEP = "keep"
+    POOL = "pool"
+    """Nobody's act: the guild's pool is used up to the share (percent) that `about` names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

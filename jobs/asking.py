@@ -103,9 +103,11 @@ class Ask:
         member, last, track = data.pop("member"), data.pop("last_frame"), data.pop("track", None)
         older = (data.pop("image"),) if "image" in data else ()
         member["role_ids"] = frozenset(member["role_ids"])
+        place = data.pop("place")
+        place["lies_in"] = tuple(place.get("lies_in", ()))
         return cls(
             member=Member(**member),
-            place=Place(**data.pop("place")),
+            place=Place(**place),
             asked=_ASKED[kind](**data.pop("asked")),
             images=tuple(Upload(**one) for one in data.pop("images", older)),
             last_frame=None if last is None else Upload(**last),

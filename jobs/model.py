@@ -6,11 +6,33 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from billing.periods import Period
 from billing.prices import Endpoint, PriceKey
+from jobs.rules import Guards, GuildRules, ReviewRules
 
 if TYPE_CHECKING:
+    from billing.periods import Period
     from jobs.states import ClipState, FailReason
+
+__all__ = [
+    "Clip",
+    "Draft",
+    "Guards",
+    "GuildRules",
+    "Member",
+    "NewDraft",
+    "Options",
+    "Order",
+    "Ordered",
+    "Picture",
+    "Place",
+    "Quote",
+    "ReviewRules",
+    "Send",
+    "Source",
+    "Track",
+    "WalletEntry",
+    "WalletView",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +46,25 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the result goes: channel, upload limit in bytes, and the languages in use there."""
+    """Where the result goes: channel, upload limit in bytes, and the languages in use there.
+
+    `asked_in` is the channel of the command where the result goes to another one. `lies_in` are
+    what that channel lies in: a thread's channel, and the category. `age_restricted` tells whether
+    Discord keeps minors out of it.
+    """
 
     channel_id: int
     upload_limit: int
     locale: str = "en-US"
     guild_locale: str = "en-US"
+    asked_in: int | None = None
+    lies_in: tuple[int, ...] = ()
+    age_restricted: bool = False
+
+    @property
+    def origin(self) -> int:
+        """Where it was asked for."""
+        return self.channel_id if self.asked_in is None else self.asked_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,52 +227,6 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRules:
-    """Whether a moderator looks at orders before they are paid for, where, and for how long.
-
-    Who has one of `trusted` roles, or moderates by a role, is not looked at. After `hours` without
-    a decision an order ends, and costs nothing.
-    """
-
-    on: bool = False
-    channel_id: int | None = None
-    hours: int = 24
-    trusted: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GuildRules:
-    """What a guild has set, or the operator's defaults where it set nothing.
-
-    Credits: `confirm_price`, allowances. `clips_at_once` bounds a member's clips in flight.
-    `reuse` lets members use pictures and results of others. Who has one of `moderator_roles`
-    moderates, as do those who may manage the server.
-    """
-
-    zone: str = "UTC"
-    confirm_price: int = 50
-    clips_at_once: int = 20
-    allowance_credits: int = 100
-    allowance_period: Period = Period.MONTH
-    reuse: bool = True
-    moderator_roles: frozenset[int] = frozenset()
-    review: ReviewRules = ReviewRules()
-
-    def reviews(self, member: Member) -> bool:
-        """Tell whether a moderator looks at this member's orders first."""
-        known = self.review.trusted | self.moderator_roles
-        return self.review.on and known.isdisjoint(member.role_ids)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guards:
-    """The operator's limits in credits: per clip, and per day for the whole bot."""
-
-    per_clip: int = 120
-    per_day: int = 5000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
     """A placed order as its receipt tells it; credits."""
 
@@ -299,8 +288,8 @@ class Clip:
 
     `quote` is its hold in credits; `cost` what the vendor says it charged; `file` its name in
     the media store with `bytes`; times are epoch ms. `newcomer` tells that its message is the
-    first that its asker gets in the guild; only `begin_post` knows that. The shared message is a
-    private clip's second one, in the channel of its order.
+    first that its asker gets in the guild, `spoiler` that it is covered there; only `begin_post`
+    knows that. The shared message is a private clip's second one, in the channel of its order.
     """
 
     id: int
@@ -331,6 +320,7 @@ class Clip:
     deleted: bool = False
     mention: bool = False
     newcomer: bool = False
+    spoiler: bool = False
     share_first_try_at: int | None = None
     shared_channel_id: int | None = None
     shared_message_id: int | None = None
@@ -364,6 +354,7 @@ class Order:
     ahead: int = 0
     fence: int = 0
     attempts: int = 0
+    paused: bool = False
 
     def with_clip(self, clip: Clip) -> Order:
         """Return the order with one clip replaced by its newer form."""

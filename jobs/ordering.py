@@ -21,8 +21,10 @@ from jobs.errors import (
     SourceFault,
     TrackFault,
 )
+from jobs.guarding import check_rules, routed, within
 from jobs.links import check_card, needs_card, pictures_of, relinked
 from jobs.model import NewDraft, Picture, Quote, Track
+from jobs.pooling import telling_of_a_dry_pool
 from jobs.progress import usual_wait
 from jobs.screening import Screening
 from jobs.states import ENDED, FAILED
@@ -31,7 +33,7 @@ from jobs.stores import NewSend, Placing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobs.asking import Ask
+    from jobs.asking import Animate, Ask
     from jobs.catalogue import Catalogue
     from jobs.model import (
         Clip,
@@ -72,6 +74,7 @@ class Ordering:
     """
 
     def __init__(self, means: Means, catalogue: Catalogue, guards: Guards, *, public: bool) -> None:
+        self._means = means
         self._store = means.store
         self._library = means.library
         self._clock = means.clock
@@ -86,6 +89,10 @@ class Ordering:
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's rules, such as the price above which Confirm is asked."""
         return await self._store.rules(guild_id)
+
+    async def within(self, asked: Animate, member: Member) -> Animate:
+        """Fill in what was left out so that the member's guild allows it."""
+        return within(asked, await self.rules(member.guild_id), self._catalogue)
 
     async def wallet(self, member: Member) -> WalletView:
         """Return a member's wallet as it is now."""
@@ -162,6 +169,9 @@ class Ordering:
         """Store what a click asks for, with its price. Raises Declined."""
         await self._screening.check(options, member)
         await self._check_source(options, member)
+        rules = await self.rules(member.guild_id)
+        check_rules(rules, member, options, place)  # what is not allowed needs no price
+        place = routed(place, rules, private=options.private)
         self._check_card(options, place)
         quote = await self.quote(options)
         draft = NewDraft(
@@ -172,6 +182,8 @@ class Ordering:
             options=options,
             quote=quote,
         )
+        async with telling_of_a_dry_pool(self._means, member):
+            await self._store.foresee(draft, self._clock.now())
         return await self._store.add_draft(draft, self._clock.now())
 
     def _check_card(self, options: Options, place: Place) -> None:
@@ -206,7 +218,8 @@ class Ordering:
             self._check_card(draft.options, draft.place)  # a link may have died since the draft
             await self._refuse_a_higher_price(draft)
         most = draft.quote.total if shown is None else shown
-        ordered = await self._store.place(self._placing(draft, member, most))
+        async with telling_of_a_dry_pool(self._means, member):
+            ordered = await self._store.place(self._placing(draft, member, most))
         self._wake()
         return ordered
 

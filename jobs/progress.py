@@ -28,7 +28,8 @@ class Phase(StrEnum):
 class Progress:
     """One drawing of a card.
 
-    Counts are of clips; `started_at`, `ready_from` and `ready_to` are epoch ms.
+    Counts are of clips; `started_at`, `ready_from` and `ready_to` are epoch ms. `paused` tells
+    that what is queued waits for the guild's moderators.
     """
 
     phase: Phase
@@ -40,11 +41,13 @@ class Progress:
     started_at: int | None = None
     ready_from: int | None = None
     ready_to: int | None = None
+    paused: bool = False
 
     @property
     def signature(self) -> str:
         """Return a text that changes when the card has something new to say."""
-        return f"{self.phase}:{self.ready}:{self.failed}:{self.kept}:{self.total}"
+        said = f"{self.phase}:{self.ready}:{self.failed}:{self.kept}:{self.total}"
+        return f"{said}:paused" if self.paused else said
 
 
 def progress_of(order: Order, now: int) -> Progress:
@@ -66,6 +69,7 @@ def progress_of(order: Order, now: int) -> Progress:
         started_at=since,
         ready_from=None if since is None or low is None else since + low * 1000,
         ready_to=None if since is None or high is None else since + high * 1000,
+        paused=order.paused and ClipState.QUEUED in states,
     )
 
 

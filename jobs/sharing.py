@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakValueDictionary
 
 from jobs import schedule
 from jobs.errors import CannotShare, ShareFault
+from jobs.guarding import spoils
 from jobs.links import vendor_link
 from jobs.ports import (
     CannotLook,
@@ -23,7 +25,7 @@ from jobs.posting import limits
 from jobs.states import DELIVERED, ClipState
 
 if TYPE_CHECKING:
-    from jobs.model import Clip, Order
+    from jobs.model import Clip, GuildRules, Order
     from jobs.ports import Clock, Courier, FittedVideo, Library
 
 logger = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ SHAREABLE: Final = DELIVERED | {ClipState.POSTING}
 
 class SharingStore(Protocol):
     """What sharing needs from the database."""
+
+    async def rules(self, guild_id: int) -> GuildRules:
+        """Return what the guild has set, or the operator's defaults."""
+        ...
 
     async def order_of_clip(self, clip_id: int) -> Order | None:
         """Return the order that a clip belongs to."""
@@ -87,7 +93,9 @@ class Sharing:
         order = await self._store.order_of_clip(clip_id)
         if order is None:
             raise ValueError(f"clip {clip_id} is to be shared and has no order")
-        return order, next(one for one in order.clips if one.id == clip_id)
+        covered = (await self._store.rules(order.member.guild_id)).spoiler_channels
+        clip = next(one for one in order.clips if one.id == clip_id)
+        return order, replace(clip, spoiler=spoils(covered, order.place))
 
     async def _post(self, order: Order, clip: Clip) -> MessageRef:
         for limit in limits(order.place.upload_limit, direct=False):

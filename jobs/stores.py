@@ -180,6 +180,14 @@ class OrderStore(RuleStore, Protocol):
         """Put a draft away; False when it was ordered already or is somebody else's."""
         ...
 
+    async def foresee(self, draft: NewDraft, now: int) -> None:
+        """Raise what an order would be refused for, but for a lack of credits; writes nothing."""
+        ...
+
+    async def pool_is_dry(self, member: Member, act_id: int, now: int) -> bool:
+        """Write down that the guild's pool had no room; False when that is known already."""
+        ...
+
     async def place(self, placing: Placing) -> Ordered:
         """Make a draft an order, once. Raises jobs.errors.Declined."""
         ...

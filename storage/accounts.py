@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from billing.entries import Account, Entry, EntryKind
 from billing.periods import Period, period_keys, renews_at
 from billing.wallets import Allowance, Grant, best_allowance, funds
-from jobs.model import GuildRules, Member, ReviewRules, WalletEntry, WalletView
+from jobs.model import WalletEntry, WalletView
 from storage.ledger import write_entry
+from storage.rules import rules_from
 
 if TYPE_CHECKING:
     from billing.wallets import Funds
+    from jobs.model import GuildRules, Member
     from storage.database import Row, Transaction
 
 
@@ -21,29 +22,7 @@ def read_rules(guild_id: int, defaults: GuildRules) -> Transaction[GuildRules]:
     rows = yield ("SELECT * FROM guilds WHERE guild_id = $1", (guild_id,))
     if not rows:
         return defaults
-    row = rows[0]
-    return GuildRules(
-        zone=row["zone"] or defaults.zone,
-        confirm_price=_or(row["confirm_price"], defaults.confirm_price),
-        clips_at_once=_or(row["clips_at_once"], defaults.clips_at_once),
-        allowance_credits=defaults.allowance_credits,
-        allowance_period=defaults.allowance_period,
-        reuse=bool(_or(row["reuse"], int(defaults.reuse))),
-        review=_review(row),
-    )
-
-
-def _review(row: Row) -> ReviewRules:
-    return ReviewRules(
-        on=bool(row["review"]),
-        channel_id=row["review_channel_id"],
-        hours=row["review_hours"] or ReviewRules().hours,
-        trusted=frozenset(json.loads(row["trusted_roles"] or "[]")),
-    )
-
-
-def _or(value: int | None, default: int) -> int:
-    return default if value is None else value
+    return rules_from(rows[0], defaults)
 
 
 def account_now(member: Member, rules: GuildRules, now: int) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from storage.database import SKIP_LOCKED
@@ -47,10 +48,17 @@ def load_order(row: Row) -> Transaction[Order]:
            JOIN (SELECT turn, id FROM sends WHERE order_id = $1 AND state = 'queued'
                  ORDER BY turn, id LIMIT 1) mine
            ON s.turn < mine.turn OR (s.turn = mine.turn AND s.id < mine.id)
-           WHERE s.state = 'queued'""",
+           WHERE s.state = 'queued' AND NOT EXISTS (
+             SELECT 1 FROM orders o JOIN guilds g ON g.guild_id = o.guild_id
+             WHERE o.id = s.order_id AND g.paused_at IS NOT NULL)""",
         (row["id"],),
     )
-    return order_from(row, clips, ahead[0]["ahead"])
+    paused = yield (
+        "SELECT 1 FROM guilds WHERE guild_id = $1 AND paused_at IS NOT NULL",
+        (row["guild_id"],),
+    )
+    order = order_from(row, clips, ahead[0]["ahead"])
+    return replace(order, paused=True) if paused else order
 
 
 def read_order(order_id: int) -> Transaction[Order | None]:

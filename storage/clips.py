@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from jobs.guarding import spoils
 from storage.cards import read_order, touch_card
 from storage.database import SKIP_LOCKED
 from storage.ledger import settle_hold
 from storage.prices import learn_price
 from storage.rows import clip_from
+from storage.rules import ids_in
 from storage.sends import book_house, fail_clip
 
 if TYPE_CHECKING:
@@ -162,7 +164,7 @@ def begin_post(clip: Clip, now: int) -> Transaction[Order | None]:
         (clip.id, rows[0]["order_id"]),
     )
     order = yield from read_order(rows[0]["order_id"])
-    return order and _greeting(order, clip.id, newcomer=newcomer)
+    return order and (yield from _greeting(order, clip.id, newcomer=newcomer))
 
 
 def _is_first(row: Row, now: int) -> Transaction[bool]:
@@ -185,9 +187,15 @@ def _is_first(row: Row, now: int) -> Transaction[bool]:
     return not others
 
 
-def _greeting(order: Order, clip_id: int, *, newcomer: bool) -> Order:
+def _greeting(order: Order, clip_id: int, *, newcomer: bool) -> Transaction[Order]:
+    rows = yield (
+        "SELECT spoiler_channels FROM guilds WHERE guild_id = $1 AND spoiler_channels IS NOT NULL",
+        (order.member.guild_id,),
+    )
+    covered = ids_in(rows[0]["spoiler_channels"]) if rows else frozenset()
+    spoiler = spoils(covered, order.place)
     clip = next(one for one in order.clips if one.id == clip_id)
-    return order.with_clip(replace(clip, newcomer=newcomer))
+    return order.with_clip(replace(clip, newcomer=newcomer, spoiler=spoiler))
 
 
 def record_posted(clip: Clip, message: MessageRef, now: int) -> Transaction[None]:

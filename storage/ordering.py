@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from billing.entries import Hold
-from billing.periods import Period, renews_at
+from billing.periods import renews_at
 from billing.wallets import NotEnough, split
-from jobs.errors import (
-    CeilingReached,
-    DraftGone,
-    NotEnoughCredits,
-    PriceRose,
-    TooManyAtOnce,
-    WalletFrozen,
-)
+from jobs.errors import DraftGone, NotEnoughCredits, PriceRose
 from jobs.links import pictures_of
 from jobs.model import Ordered
 from storage.accounts import (
@@ -26,6 +20,7 @@ from storage.accounts import (
     read_rules,
 )
 from storage.content import refuse_blocked
+from storage.guarding import check_ceiling, check_pace, check_pool, check_standing, warn_of_pool
 from storage.ledger import place_hold
 from storage.rows import draft_from
 
@@ -35,8 +30,6 @@ if TYPE_CHECKING:
     from jobs.stores import Placing
     from storage.database import Row, Transaction
 
-IN_FLIGHT: Final = "('review', 'queued', 'submitting', 'rendering', 'overdue', 'unknown')"
-
 
 def add_draft(new: NewDraft, now: int) -> Transaction[Draft]:
     """Store a click once: the second delivery of one interaction finds the first one's draft."""
@@ -44,13 +37,15 @@ def add_draft(new: NewDraft, now: int) -> Transaction[Draft]:
     low, high = quote.wait or (None, None)
     yield (
         """INSERT INTO drafts (id, interaction_id, guild_id, user_id, channel_id, upload_limit,
-             locale, guild_locale, options, price, clips, learned, wait_low, wait_high, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             locale, guild_locale, options, price, clips, learned, wait_low, wait_high, created_at,
+             asked_in, lies_in, age_restricted)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
            ON CONFLICT (interaction_id) DO NOTHING""",
         (
             new.id, new.interaction_id, member.guild_id, member.user_id, place.channel_id,
             place.upload_limit, place.locale, place.guild_locale, new.options.to_json(),
-            quote.per_clip, quote.clips, int(quote.learned), low, high, now,
+            quote.per_clip, quote.clips, int(quote.learned), low, high, now, place.asked_in,
+            json.dumps(place.lies_in), int(place.age_restricted),
         ),
     )  # fmt: skip
     # In one order for all, so that two drafts with the same pictures can't deadlock.
@@ -119,7 +114,9 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     """Make a draft an order: holds, sends, clips and the card's due time, all or nothing.
 
     A second call for the same draft returns the order of the first. Raises DraftGone,
-    PriceRose, WalletFrozen, MemberBlocked, NotEnoughCredits, TooManyAtOnce, CeilingReached.
+    PriceRose, WalletFrozen, MemberBlocked, NotEnoughCredits, CoolingDown, TooManyAtOnce,
+    PoolReached, CeilingReached, and what the guild's rules raise. A warning of the pool has the
+    order's id.
     """
     now, member = placing.now, placing.member
     wallet = yield from lock_wallet(member, now)
@@ -138,16 +135,17 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
         )
     if placing.most is not None and draft.quote.total > placing.most:
         raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
-    if wallet["frozen"]:
-        raise WalletFrozen
+    check_standing(member, rules, draft.options, draft.place, frozen=bool(wallet["frozen"]))
     yield from refuse_blocked(member)
-    yield from _check_in_flight(draft, rules)
+    yield from check_pace(member, draft.quote, rules, now)
     parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
     yield from _insert_order(placing, draft)
     yield from _insert_clips(placing, draft, (yield from _next_turn(wallet)))
     for clip_id, part in zip(placing.clip_ids, parts, strict=True):
         yield from place_hold(Hold(clip_id=clip_id, account=account, parts=part), now)
-    yield from _check_ceiling(account.house_day, guards, now)
+    yield from check_pool(account, rules, draft.quote.total, now, counted=True)
+    yield from check_ceiling(account, guards, 0, now)
+    yield from warn_of_pool(account, rules, placing.order_id, now)
     return Ordered(order_id=placing.order_id, quote=draft.quote, spendable=available.spendable)
 
 
@@ -171,28 +169,6 @@ def _split_all(draft: Draft, available: Funds, more_at: int) -> tuple[list[HoldP
     return parts, remaining
 
 
-def _check_in_flight(draft: Draft, rules: GuildRules) -> Transaction[None]:
-    rows = yield (
-        f"""SELECT COUNT(*) AS running FROM clips
-            WHERE guild_id = $1 AND user_id = $2 AND state IN {IN_FLIGHT}""",  # noqa: S608
-        (draft.member.guild_id, draft.member.user_id),
-    )
-    running = int(rows[0]["running"])
-    if running + draft.quote.clips > rules.clips_at_once:
-        raise TooManyAtOnce(running=running, asked=draft.quote.clips, limit=rules.clips_at_once)
-
-
-def _check_ceiling(house_day: str, guards: Guards, now: int) -> Transaction[None]:
-    """Refuse the whole order when its holds went over the operator's day (it then rolls back)."""
-    rows = yield (
-        """SELECT taken FROM period_use WHERE guild_id = 0 AND user_id = 0 AND period = 'day'
-           AND period_key = $1""",
-        (house_day,),
-    )
-    if rows and rows[0]["taken"] > guards.per_day:
-        raise CeilingReached(opens_at=renews_at(Period.DAY, now, "UTC"))
-
-
 def _next_turn(wallet: Row) -> Transaction[int]:
     """Line a member's sends up behind their own earlier ones, so that nobody fills the line."""
     rows = yield ("SELECT value FROM counters WHERE name = 'turn'", ())
@@ -207,13 +183,15 @@ def _insert_order(placing: Placing, draft: Draft) -> Transaction[None]:
     yield (
         """INSERT INTO orders (id, draft_id, guild_id, user_id, channel_id, upload_limit, locale,
              guild_locale, options, price, clips, learned, wait_low, wait_high, created_at,
-             card_due_at, card_picture)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)""",
+             card_due_at, card_picture, asked_in, lies_in, age_restricted)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20)""",
         (
             placing.order_id, draft.id, member.guild_id, member.user_id, place.channel_id,
             place.upload_limit, place.locale, place.guild_locale, draft.options.to_json(),
             quote.per_clip, quote.clips, int(quote.learned), low, high, placing.now, card_due,
-            int(placing.card_picture),
+            int(placing.card_picture), place.asked_in, json.dumps(place.lies_in),
+            int(place.age_restricted),
         ),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from jobs.model import Clip, Draft, Member, Options, Order, Place, Quote
@@ -23,6 +24,9 @@ def place_from(row: Row) -> Place:
         upload_limit=row["upload_limit"],
         locale=row["locale"],
         guild_locale=row["guild_locale"],
+        asked_in=row["asked_in"],
+        lies_in=tuple(json.loads(row["lies_in"])),
+        age_restricted=bool(row["age_restricted"]),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from billing.entries import Hold, correct_house
 from billing.wallets import HoldParts
@@ -11,6 +11,7 @@ from jobs.states import ClipState, FailReason, sources
 from jobs.stores import Cancelled
 from storage.cards import touch_card
 from storage.database import SKIP_LOCKED
+from storage.gates import SUBMIT_GATE, begin_probe, open_gate
 from storage.ledger import account_of, release_hold, write_entry
 from storage.prices import learn_price
 from storage.rows import member_from, place_from
@@ -22,18 +23,22 @@ if TYPE_CHECKING:
     from jobs.stores import SendResult
     from storage.database import Row, Rows, Transaction
 
-SUBMIT_GATE: Final = "submit"
-
 
 def claim_sends(now: int, lease_until: int, limit: int) -> Transaction[tuple[Send, ...]]:
-    """Claim due sends in turn; behind a closed gate only one, and only when a probe is due."""
+    """Claim due sends in turn; behind a closed gate only one, and only when a probe is due.
+
+    Those of guilds that are paused wait.
+    """
     gates = yield ("SELECT closed FROM gates WHERE name = $1", (SUBMIT_GATE,))
     closed = bool(gates and gates[0]["closed"])
-    if closed and not (yield from _begin_probe(now, lease_until)):
+    if closed and not (yield from begin_probe(now, lease_until)):
         return ()
     rows = yield (
         f"""WITH due AS MATERIALIZED (
-              SELECT id FROM sends WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1
+              SELECT id FROM sends s WHERE state = 'queued' AND due_at <= $1 AND lease_until <= $1
+                AND NOT EXISTS (
+                  SELECT 1 FROM orders o JOIN guilds g ON g.guild_id = o.guild_id
+                  WHERE o.id = s.order_id AND g.paused_at IS NOT NULL)
               ORDER BY turn, id LIMIT $3 {SKIP_LOCKED})
             UPDATE sends SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
             WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
@@ -42,16 +47,6 @@ def claim_sends(now: int, lease_until: int, limit: int) -> Transaction[tuple[Sen
     if closed and not rows:
         yield ("UPDATE gates SET probe_at = $1 WHERE name = $2", (now, SUBMIT_GATE))
     return (yield from _load(rows))
-
-
-def _begin_probe(now: int, until: int) -> Transaction[bool]:
-    """Take the probe that is due; the next one waits for its outcome, or for its lease to end."""
-    rows = yield (
-        """UPDATE gates SET probe_at = $1 WHERE name = $2 AND closed = 1 AND probe_at <= $3
-           RETURNING name""",
-        (until, SUBMIT_GATE, now),
-    )
-    return bool(rows)
 
 
 def claim_stale(now: int, lease_until: int, limit: int) -> Transaction[tuple[Send, ...]]:
@@ -180,7 +175,7 @@ def finish_send(result: SendResult, now: int) -> Transaction[bool]:
         yield from _doubt(clip["id"], result.doubt_until, now)
     yield from touch_card(rows[0]["order_id"], now)
     answered = bool(result.made or result.refused)
-    return (yield from _open_gate()) if answered else False
+    return (yield from open_gate()) if answered else False
 
 
 def record_made(clip_id: int, made: MadeClip, look_at: int, now: int) -> Transaction[bool]:
@@ -367,27 +362,6 @@ def _cancel_queued(order_id: int, send_id: int, now: int) -> Transaction[int]:
     if clips:
         yield from touch_card(order_id, now)
     return len(clips)
-
-
-def close_gate(note: str, probe_at: int) -> Transaction[bool]:
-    """Stop submitting until a probe at that time (epoch ms); True when it was open before."""
-    rows = yield ("SELECT closed FROM gates WHERE name = $1", (SUBMIT_GATE,))
-    yield (
-        """INSERT INTO gates (name, closed, probe_at, note) VALUES ($1, 1, $2, $3)
-           ON CONFLICT (name) DO UPDATE SET closed = 1, probe_at = excluded.probe_at,
-             note = excluded.note""",
-        (SUBMIT_GATE, probe_at, note),
-    )
-    return not rows or not rows[0]["closed"]
-
-
-def _open_gate() -> Transaction[bool]:
-    """Let submitting go on; True when the gate was closed before."""
-    rows = yield (
-        "UPDATE gates SET closed = 0 WHERE name = $1 AND closed = 1 RETURNING name",
-        (SUBMIT_GATE,),
-    )
-    return bool(rows)
 
 
 def take_over() -> Transaction[None]:

@@ -12,6 +12,7 @@ from storage import (
     cards,
     clips,
     forms,
+    gates,
     hints,
     ordering,
     prices,
@@ -21,6 +22,7 @@ from storage import (
     usage,
 )
 from storage.content_calls import ContentCalls
+from storage.guard_calls import GuardCalls
 from storage.quota_calls import QuotaCalls
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
     from jobs.usage import Used, Window
 
 
-class Store(ContentCalls, QuotaCalls):
+class Store(ContentCalls, GuardCalls, QuotaCalls):
     """Fits `jobs.stores.OrderStore` and `jobs.stores.EngineStore` on any database.
 
     `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.
@@ -144,7 +146,7 @@ class Store(ContentCalls, QuotaCalls):
         return await self._run(sends.claim_stale, now, lease_until, limit)
 
     async def close_gate(self, note: str, probe_at: int) -> bool:
-        return await self._run(sends.close_gate, note, probe_at)
+        return await self._run(gates.close_gate, note, probe_at)
 
     async def hint_clip(self, token: str, vendor_id: str, now: int) -> bool:
         return await self._run(hints.hint_clip, token, vendor_id, now)

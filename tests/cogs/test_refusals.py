@@ -11,6 +11,7 @@ from cogs.refusals import sentence
 from jobs import errors
 from jobs.errors import (
     AboveClipLimit,
+    AgeRestrictedOnly,
     BadExpiry,
     BadOption,
     BadPicture,
@@ -20,11 +21,14 @@ from jobs.errors import (
     CannotPostThere,
     CannotShare,
     CeilingReached,
+    CoolingDown,
     Declined,
     DraftGone,
     FormGone,
+    GuildPaused,
     MemberBlocked,
     ModeratorsOnly,
+    NeedsRole,
     NoCatalogue,
     NoEffects,
     NoPictures,
@@ -33,6 +37,7 @@ from jobs.errors import (
     NoSuchEntry,
     NoSuchOrder,
     NotEnoughCredits,
+    NotHere,
     NothingFailed,
     NothingGranted,
     NothingLeft,
@@ -44,7 +49,9 @@ from jobs.errors import (
     OptionKind,
     OrderDeleted,
     OrderGone,
+    OverLimit,
     PictureFault,
+    PoolReached,
     PriceRose,
     RecordsSlow,
     ReviewClosed,
@@ -55,9 +62,12 @@ from jobs.errors import (
     TooManyRules,
     TrackFault,
     UndoneBefore,
+    Use,
     WalletFrozen,
 )
 from tests.fakes import START
+
+LIMITED = (OptionKind.MODEL, OptionKind.RESOLUTION, OptionKind.SECONDS, OptionKind.VARIATIONS)
 
 SAMPLES = [
     NotEnoughCredits(price=48, spendable=12, renews_at=START),
@@ -72,6 +82,16 @@ SAMPLES = [
     MemberBlocked(),
     ReviewClosed(),
     TooManyRules(limit=500),
+    PoolReached(price=12, left=3, opens_at=START),
+    CoolingDown(until=START),
+    GuildPaused(since=START),
+    NotHere(channels=(5,)),
+    NotHere(channels=tuple(range(1, 30))),
+    AgeRestrictedOnly(),
+    *(NeedsRole(use=use, roles=(5,)) for use in Use),
+    NeedsRole(use=Use.BATCH, roles=tuple(range(1, 30))),
+    *(OverLimit(option=one, asked="*x*", allowed=("a", "b_c")) for one in LIMITED),
+    CannotPostThere(missing=("view_channel",), channel_id=5),
     NoCatalogue(),
     NoEffects(),
     NotOffered(),

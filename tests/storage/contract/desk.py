@@ -119,6 +119,7 @@ class Desk:
         price: int = 10,
         private: bool = False,
         interaction_id: int | None = None,
+        place: Place | None = None,
     ) -> NewDraft:
         """Ask for `clips` variations of each of so many pictures, at `price` credits a clip."""
         options = Options(
@@ -135,7 +136,7 @@ class Desk:
             id=self.id(),
             interaction_id=self.id() if interaction_id is None else interaction_id,
             member=member,
-            place=Place(channel_id=3, upload_limit=10_000_000),
+            place=place or Place(channel_id=3, upload_limit=10_000_000),
             options=options,
             quote=Quote(per_clip=price, clips=options.clips),
         )

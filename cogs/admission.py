@@ -1,0 +1,60 @@
+"""Whether an order is taken in a channel, and whether its results can be posted where they go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cogs.rooms import missing_in
+from cogs.where import check_can_post, place_of, services_of
+from jobs.errors import CannotPostThere
+from jobs.guarding import check_place, routed
+
+if TYPE_CHECKING:
+    import discord
+
+    from jobs.model import Order, Place
+
+
+async def admit(interaction: discord.Interaction, *, private: bool) -> None:
+    """Look, before anything is spent, whether an order may be given here and brought where it goes.
+
+    Raises GuildPaused, NotHere, AgeRestrictedOnly, and CannotPostThere.
+    """
+    if interaction.guild_id is None:
+        return
+    rules = await services_of(interaction).ordering.rules(interaction.guild_id)
+    place = place_of(interaction)
+    check_place(rules, place)
+    if private:
+        return
+    target = routed(place, rules, private=False).channel_id
+    if target == place.origin:
+        check_can_post(interaction)
+        return
+    missing = lacking(interaction.guild, target)
+    if missing:
+        raise CannotPostThere(missing=missing, channel_id=target)
+
+
+async def place_again(interaction: discord.Interaction, order: Order) -> Place:
+    """Return where what follows an order goes: here, or where it went when pressed in a message.
+
+    Raises as `admit`.
+    """
+    if interaction.guild_id is None:
+        return order.place
+    await admit(interaction, private=order.options.private)
+    return place_of(interaction)
+
+
+def lacking(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:
+    """Name the permissions (Discord's names) that the bot lacks in another channel of a guild.
+
+    What is not known in this process is not lacking: then posting shows it.
+    """
+    if guild is None or guild.me is None:
+        return ()
+    channel: Any = guild.get_channel_or_thread(channel_id)
+    if channel is None:
+        return ("view_channel",)
+    return missing_in(channel, channel.permissions_for(guild.me))

@@ -1,0 +1,41 @@
+"""The gate before the vendor: closed for everybody while the account can't pay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from storage.database import Transaction
+
+SUBMIT_GATE: Final = "submit"
+
+
+def begin_probe(now: int, until: int) -> Transaction[bool]:
+    """Take the probe that is due; the next one waits for its outcome, or for its lease to end."""
+    rows = yield (
+        """UPDATE gates SET probe_at = $1 WHERE name = $2 AND closed = 1 AND probe_at <= $3
+           RETURNING name""",
+        (until, SUBMIT_GATE, now),
+    )
+    return bool(rows)
+
+
+def close_gate(note: str, probe_at: int) -> Transaction[bool]:
+    """Stop submitting until a probe at that time (epoch ms); True when it was open before."""
+    rows = yield ("SELECT closed FROM gates WHERE name = $1", (SUBMIT_GATE,))
+    yield (
+        """INSERT INTO gates (name, closed, probe_at, note) VALUES ($1, 1, $2, $3)
+           ON CONFLICT (name) DO UPDATE SET closed = 1, probe_at = excluded.probe_at,
+             note = excluded.note""",
+        (SUBMIT_GATE, probe_at, note),
+    )
+    return not rows or not rows[0]["closed"]
+
+
+def open_gate() -> Transaction[bool]:
+    """Let submitting go on; True when the gate was closed before."""
+    rows = yield (
+        "UPDATE gates SET closed = 0 WHERE name = $1 AND closed = 1 RETURNING name",
+        (SUBMIT_GATE,),
+    )
+    return bool(rows)

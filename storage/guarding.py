@@ -1,0 +1,183 @@
+"""Whether member, guild and operator have room for an order, and when a guild's pool runs low."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from billing.periods import Period, renews_at
+from jobs.acts import OPERATOR, Act, ActKind
+from jobs.errors import CeilingReached, CoolingDown, PoolReached, TooManyAtOnce, WalletFrozen
+from jobs.guarding import check_rules
+from storage.accounts import account_now, read_rules
+from storage.acts import write_act
+
+if TYPE_CHECKING:
+    from billing.entries import Account
+    from jobs.model import Guards, GuildRules, Member, NewDraft, Options, Place, Quote
+    from storage.database import Transaction
+
+IN_FLIGHT: Final = "('review', 'queued', 'submitting', 'rendering', 'overdue', 'unknown')"
+
+SHARES: Final = (50, 80, 100)
+"""Percent of a pool at which the moderators are told, once in each period."""
+
+
+def foresee(draft: NewDraft, defaults: GuildRules, guards: Guards, now: int) -> Transaction[None]:
+    """Refuse before anything is quoted what the order would be refused for; writes nothing.
+
+    Whether the member has the credits is not looked at. Raises what `place_order` raises.
+    """
+    member, quote = draft.member, draft.quote
+    wallets = yield (
+        "SELECT frozen FROM wallets WHERE guild_id = $1 AND user_id = $2",
+        (member.guild_id, member.user_id),
+    )
+    rules = yield from read_rules(member.guild_id, defaults)
+    frozen = bool(wallets and wallets[0]["frozen"])
+    check_standing(member, rules, draft.options, draft.place, frozen=frozen)
+    account = account_now(member, rules, now)
+    yield from check_pace(member, quote, rules, now)
+    yield from check_pool(account, rules, quote.total, now, counted=False)
+    yield from check_ceiling(account, guards, quote.total, now)
+
+
+def check_standing(
+    member: Member, rules: GuildRules, options: Options, place: Place, *, frozen: bool
+) -> None:
+    """Refuse what no figures are needed for. Raises WalletFrozen and what `check_rules` raises."""
+    if frozen:
+        raise WalletFrozen
+    check_rules(rules, member, options, place)
+
+
+def check_pace(member: Member, quote: Quote, rules: GuildRules, now: int) -> Transaction[None]:
+    """Refuse a member who orders too fast, or has too much under way.
+
+    Raises CoolingDown or TooManyAtOnce. With the wallet's row locked, no other order of the
+    member can come between the look and the order.
+    """
+    yield from _check_cooldown(member, rules, now)
+    rows = yield (
+        f"""SELECT COUNT(*) AS running FROM clips
+            WHERE guild_id = $1 AND user_id = $2 AND state IN {IN_FLIGHT}""",  # noqa: S608
+        (member.guild_id, member.user_id),
+    )
+    running = int(rows[0]["running"])
+    if running + quote.clips > rules.clips_at_once:
+        raise TooManyAtOnce(running=running, asked=quote.clips, limit=rules.clips_at_once)
+
+
+def _check_cooldown(member: Member, rules: GuildRules, now: int) -> Transaction[None]:
+    if not rules.cooldown_s:
+        return
+    rows = yield (
+        """SELECT created_at FROM orders WHERE guild_id = $1 AND user_id = $2
+           ORDER BY id DESC LIMIT 1""",
+        (member.guild_id, member.user_id),
+    )
+    if rows and rows[0]["created_at"] + rules.cooldown_s * 1000 > now:
+        raise CoolingDown(until=rows[0]["created_at"] + rules.cooldown_s * 1000)
+
+
+def check_pool(
+    account: Account, rules: GuildRules, price: int, now: int, *, counted: bool
+) -> Transaction[None]:
+    """Refuse an order (credits) that the guild's pool has no room for. Raises PoolReached.
+
+    `counted` tells that its holds are in the pool's row already. Holding locks that row, so a
+    look after the hold sees every order that came before: the order is then rolled back.
+    """
+    if rules.pool_credits is None:
+        return
+    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    before = taken - price if counted else taken
+    if before + price > rules.pool_credits:
+        raise PoolReached(
+            price=price,
+            left=max(0, rules.pool_credits - before),
+            opens_at=renews_at(rules.pool_period, now, rules.zone),
+        )
+
+
+def check_ceiling(account: Account, guards: Guards, more: int, now: int) -> Transaction[None]:
+    """Refuse what goes over the operator's day; `more` credits are not held yet.
+
+    Raises CeilingReached; after the holds `more` is 0, and the order is rolled back.
+    """
+    if (yield from _taken(0, Period.DAY, account.house_day)) + more > guards.per_day:
+        raise CeilingReached(opens_at=renews_at(Period.DAY, now, "UTC"))
+
+
+def _key(account: Account, rules: GuildRules) -> str:
+    keys = account.keys
+    return {Period.DAY: keys.day, Period.WEEK: keys.week, Period.MONTH: keys.month}[
+        rules.pool_period
+    ]
+
+
+def _taken(guild_id: int, period: Period, key: str) -> Transaction[int]:
+    rows = yield (
+        """SELECT taken FROM period_use
+           WHERE guild_id = $1 AND user_id = 0 AND period = $2 AND period_key = $3""",
+        (guild_id, period, key),
+    )
+    return int(rows[0]["taken"]) if rows else 0
+
+
+# --- telling the moderators ---------------------------------------------------------------------
+
+
+def warn_of_pool(
+    account: Account, rules: GuildRules, act_id: int, now: int
+) -> Transaction[int | None]:
+    """Write down that the pool has come to one of `SHARES`; return it, None where it is not new.
+
+    Each is told once in a period, also when releases lead below it and orders over it again.
+    """
+    if rules.pool_credits is None:
+        return None
+    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    reached = [share for share in SHARES if taken * 100 >= share * rules.pool_credits]
+    return (yield from _tell(account, rules, reached, taken, act_id, now))
+
+
+def pool_is_dry(
+    member: Member, defaults: GuildRules, act_id: int, now: int
+) -> Transaction[int | None]:
+    """Write down, once in a period, that an order found no room in the pool.
+
+    Its own transaction was rolled back. Returns 100, or None where it is not new.
+    """
+    rules = yield from read_rules(member.guild_id, defaults)
+    if rules.pool_credits is None:
+        return None
+    account = account_now(member, rules, now)
+    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    return (yield from _tell(account, rules, list(SHARES), taken, act_id, now))
+
+
+def _tell(
+    account: Account, rules: GuildRules, reached: list[int], taken: int, act_id: int, now: int
+) -> Transaction[int | None]:
+    """Tell the largest share that is new; what lies below it then needs no telling any more."""
+    new: int | None = None
+    for share in reached:
+        rows = yield (
+            """INSERT INTO pool_warnings (guild_id, period, period_key, percent)
+               VALUES ($1, $2, $3, $4)
+               ON CONFLICT (guild_id, period, period_key, percent) DO NOTHING RETURNING percent""",
+            (account.guild_id, rules.pool_period, _key(account, rules), share),
+        )
+        new = share if rows else new
+    if new is not None:
+        act = Act(
+            guild_id=account.guild_id,
+            actor_id=OPERATOR,
+            kind=ActKind.POOL,
+            about=str(new),
+            before=str(taken),
+            after=str(rules.pool_credits),
+            reason=rules.pool_period,
+        )
+        yield from write_act(act, act_id, now)
+    return new
