@@ -54,7 +54,7 @@ def hint_reader(settings: Settings, clock: Clock) -> Callable[[bytes], str | Non
         try:
             return open_message(body, keys, now=clock.now(), window=HINT_WINDOW_MS).id
         except WebhookError as error:
-            logger.info("a webhook was turned away: %s", type(error).__name__)
+            logger.debug("a webhook was turned away: %s", type(error).__name__)
             return None
 
     return read

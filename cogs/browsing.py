@@ -11,7 +11,7 @@ import discord
 from discord.ui import ActionRow
 
 from cogs import list_words, lists, words
-from cogs.dynamic import Pick, Press, Turn
+from cogs.dynamic import Pick, Press, Turn, read_id
 from cogs.errors import acknowledge
 from cogs.moderators import viewer_of
 from cogs.results import AgainOrder, CancelOrder, clip_buttons
@@ -70,7 +70,7 @@ class Look:
         at = int(found["at"] or 0)
         way = found["way"]
         return cls(
-            owner=int(found["owner"]),
+            owner=read_id(found["owner"]),
             shelf=Shelf(found["shelf"]),
             cursor=Cursor(before=at if way == "b" else None, after=at if way == "a" else None),
         )
@@ -99,6 +99,8 @@ class Narrow(Pick, name="videos-shelf"):
     async def picked(self, interaction: discord.Interaction, value: str) -> None:
         """Show the newest of them."""
         await acknowledge(interaction, update=True)
+        if value not in {shelf.value for shelf in Shelf}:
+            raise OrderGone
         await show_list(interaction, Look(owner=Look.of(self.state).owner, shelf=Shelf(value)))
 
 
@@ -109,7 +111,7 @@ class Open(Pick, name="videos-order"):
         """Show it in place of the list."""
         await acknowledge(interaction, update=True)
         browsing = services_of(interaction).browsing
-        order = await browsing.order(int(value), await viewer_of(interaction))
+        order = await browsing.order(read_id(value), await viewer_of(interaction))
         await show_order(interaction, order, Look.of(self.state))
         await bring_kept(interaction, order)
 
@@ -121,7 +123,7 @@ class ChooseClip(Pick, name="videos-clip"):
         """Show it alone, with its buttons."""
         await acknowledge(interaction, update=True)
         browsing = services_of(interaction).browsing
-        order, clip = await browsing.clip(int(value), await viewer_of(interaction))
+        order, clip = await browsing.clip(read_id(value), await viewer_of(interaction))
         await show_order(interaction, order, Look.of(self.state), clip)
 
 

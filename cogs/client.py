@@ -16,6 +16,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from cogs import EXTENSIONS, words
+from cogs.dynamic import read_id
 from cogs.errors import answer, tell
 from jobs.errors import BadOption, NoCatalogue, NotServed
 
@@ -240,7 +241,12 @@ class Muybridge(commands.AutoShardedBot):
         elif handler is None or not about.isdecimal():
             await _guarded(interaction, answer(interaction, words.FORM_OUT_OF_DATE()))
         else:
-            await _guarded(interaction, handler(interaction, int(about)))
+            await _guarded(interaction, _sent(handler, interaction, about))
+
+
+async def _sent(handler: FormHandler, interaction: discord.Interaction, about: str) -> None:
+    """Hand a form to its handler. Raises OrderGone for an id that no database holds."""
+    await handler(interaction, read_id(about))
 
 
 async def _guarded(interaction: discord.Interaction, doing: Awaitable[None]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cogs.language import Phrase
 
 LARGEST_ID: Final = 2**63 - 1
+LONGEST_ID: Final = len(str(LARGEST_ID))
 
 STATE: Final = r"(?P<state>[0-9a-z:]{1,80})"
 """What lists keep in a custom_id, of which Discord allows 100 characters."""
@@ -156,6 +157,15 @@ async def _guarded(interaction: discord.Interaction, doing: Coroutine[Any, Any, 
         await doing
     except Exception as error:  # noqa: BLE001 - the outermost door of an item; it is logged
         await tell(interaction, error)
+
+
+def read_id(text: str) -> int:
+    """Read an id that came from outside. Raises OrderGone for one that no database holds."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID):
+        raise OrderGone
+    if int(text) > LARGEST_ID:
+        raise OrderGone
+    return int(text)
 
 
 def custom_id(name: str, id_: int) -> str:

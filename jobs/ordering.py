@@ -299,6 +299,8 @@ class Ordering:
     ) -> Draft:
         if order.member.guild_id != member.guild_id:
             raise OrderGone
+        if order.options.private and order.member.user_id != member.user_id:
+            raise NotYours  # nobody else was shown the button, so its id was made up
         self.check_kept(order.options)
         return await self.draft(interaction_id, member, place, relinked(order.options))
 

@@ -33,6 +33,10 @@ BODY_S: Final = 10.0
 """How long a webhook's body may take to arrive: who sends byte by byte must not hold a place."""
 
 
+MOST_BODIES: Final = 200
+"""Webhooks that are read at the same time: together they stay below 13 MB of memory."""
+
+
 def make_app(doors: Doors) -> web.Application:
     """Return the application; nothing is listening yet."""
     face = Face(doors)
@@ -61,6 +65,7 @@ class Face:
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._reading = 0
 
     async def health(self, _: web.Request) -> web.Response:
         """Answer 200 when every part works, else 503, and name the parts."""
@@ -86,9 +91,14 @@ class Face:
 
     async def hint(self, request: web.Request) -> web.Response:
         """Take a webhook: a hint, never an order (AKOOL.md 6)."""
+        if self._reading >= MOST_BODIES:
+            raise web.HTTPServiceUnavailable  # the vendor sends it again
+        self._reading += 1
         try:
             async with asyncio.timeout(BODY_S):
                 body = await request.read()
         except TimeoutError:
             raise web.HTTPRequestTimeout from None
+        finally:
+            self._reading -= 1
         return web.Response(status=await self._doors.hint(request.match_info["token"], body))

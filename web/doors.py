@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jobs.ports import LookFailed
@@ -25,7 +26,8 @@ class Doors:
     `connected` tells whether Discord's gateway is up; `totals` sums everything up and so shows
     that the database answers; `failures` counts what went wrong in the engine; `picture_key`
     finds the picture behind an open send's token and `picture_path` where it lies; `read_hint`
-    verifies a webhook's body and returns the vendor's id, None for one to be turned away.
+    verifies a webhook's body and returns the vendor's id, None for one to be turned away. `heard`
+    counts webhooks by the status that they were answered with.
     """
 
     connected: Callable[[], bool]
@@ -35,6 +37,7 @@ class Doors:
     picture_path: Callable[[str], Path | None]
     read_hint: Callable[[bytes], str | None]
     hints: Hints
+    heard: Counter[int] = field(default_factory=Counter)
 
     async def health(self) -> dict[str, bool]:
         """Name each part of the bot and say whether it works."""
@@ -50,7 +53,7 @@ class Doors:
 
     async def metrics(self) -> bytes:
         """Return the figures in Prometheus's text form. Raises StorageDown."""
-        return exposition(await self.totals(), self.failures())
+        return exposition(await self.totals(), self.failures(), self.heard)
 
     async def picture(self, token: str, number: int) -> Path | None:
         """Find the file behind a send's token and a picture's number, while that send is open."""
@@ -63,6 +66,14 @@ class Doors:
         200 makes the vendor stop, anything else makes it call again (AKOOL.md 6). Raises
         StorageDown.
         """
+        status = await self._take(token, body)
+        self.heard[status] += 1
+        if status == 400 and _is_power_of_two(self.heard[status]):
+            # Rarer and rarer: whoever sends rubbish must not be able to fill the disk with lines.
+            logger.warning("%s webhooks could not be verified so far", self.heard[status])
+        return status
+
+    async def _take(self, token: str, body: bytes) -> int:
         vendor_id = self.read_hint(body)
         if vendor_id is None:
             return 400
@@ -71,3 +82,7 @@ class Doors:
         except LookFailed:
             return 503
         return 200 if known else 404
+
+
+def _is_power_of_two(number: int) -> bool:
+    return number & (number - 1) == 0

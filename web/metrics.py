@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _CLIPS: Final = "clips_"
 
 
-def exposition(totals: Mapping[str, int], failures: int) -> bytes:
+def exposition(totals: Mapping[str, int], failures: int, heard: Mapping[int, int]) -> bytes:
     """Return clips by state, credits by account, and failures of the engine; no member is named."""
     registry = CollectorRegistry()
     clips = Gauge("muybridge_clips", "Clips by state.", ["state"], registry=registry)
@@ -28,4 +28,12 @@ def exposition(totals: Mapping[str, int], failures: int) -> bytes:
         else:
             credits_.labels(name.removeprefix("credits_")).set(value)
     failed.set(failures)
+    webhooks = Gauge(
+        "muybridge_webhooks",
+        "Webhooks since the start, by the status they were answered with.",
+        ["status"],
+        registry=registry,
+    )
+    for status, count in heard.items():
+        webhooks.labels(str(status)).set(count)
     return generate_latest(registry)
