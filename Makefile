@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.1
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
 done)
 
-.PHONY: help demo sandbox test check bench run lock clean
+.PHONY: help demo sandbox test check words bench run lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ check: $(READY) ## Check format, lint, types and import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+words: $(READY) ## Add new sentences to the translations, and drop those that are gone
+	@$(BIN)/python -m cogs.locales
 
 bench: $(READY) ## Measure, side by side
 	@$(BIN)/python -m bench

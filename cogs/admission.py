@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cogs.rooms import missing_in
@@ -42,7 +43,7 @@ async def place_again(interaction: discord.Interaction, order: Order) -> Place:
     Raises as `admit`.
     """
     if interaction.guild_id is None:
-        return order.place
+        return replace(order.place, locale=str(interaction.locale))
     await admit(interaction, private=order.options.private)
     return place_of(interaction)
 

@@ -18,6 +18,8 @@ from discord.http import Route
 from cogs import EXTENSIONS, words
 from cogs.dynamic import read_id
 from cogs.errors import answer, tell
+from cogs.language import load, speak
+from cogs.translator import CatalogueTranslator
 from jobs.errors import BadOption, NoCatalogue, NotServed
 
 if TYPE_CHECKING:
@@ -83,7 +85,11 @@ class Tree(app_commands.CommandTree["Muybridge"]):
     """The commands, with one door in and one error handler."""
 
     async def interaction_check(self, interaction: discord.Interaction[Muybridge]) -> bool:
-        """Turn away commands of servers that are not served; autocomplete stays silent there."""
+        """Speak the asker's language, and turn away commands of servers that are not served.
+
+        Autocomplete stays silent there.
+        """
+        speak(str(interaction.locale))
         if self.client.serves(interaction.guild_id):
             return True
         if interaction.type is discord.InteractionType.autocomplete:
@@ -177,6 +183,8 @@ class Muybridge(commands.AutoShardedBot):
         for name in EXTENSIONS:
             # Not load_extension: it runs a module anew and so would make its classes twice.
             await import_module(name).setup(self)
+        load()
+        await self.tree.set_translator(CatalogueTranslator())
         self._log_application()
         if self._sync:
             synced = await self.tree.sync()
@@ -222,6 +230,7 @@ class Muybridge(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Route forms, and answer buttons that this version does not know any more."""
+        speak(str(interaction.locale))
         if interaction.type is discord.InteractionType.modal_submit:
             await self._submitted(interaction)
         elif interaction.type is discord.InteractionType.component and not self._knows(interaction):

@@ -12,6 +12,7 @@ from discord.http import handle_message_parameters
 from cogs import posts
 from cogs.client import name_of
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, posting
+from cogs.language import speaking
 from cogs.operator import Operator
 from cogs.results import card_buttons, clip_buttons, notice_buttons, public_buttons
 from cogs.searching import Wanted, search
@@ -51,14 +52,19 @@ class DiscordCourier:
     ) -> MessageRef:
         """Post an order's card, with its pictures in order when only the card can serve them."""
         names = [_card_name(number, path) for number, path in enumerate(pictures, 1)]
+        with speaking(order.place.guild_locale):
+            text, view = self._card(order, progress)
         async with posting():
             return await self._send(
                 order.place.channel_id,
-                posts.card(order, progress, self._naming),
-                view=card_buttons(order, progress),
+                text,
+                view=view,
                 files=list(zip(pictures, names, strict=True)),
                 nonce=f"c{order.id}",
             )
+
+    def _card(self, order: Order, progress: Progress) -> tuple[str, View | None]:
+        return posts.card(order, progress, self._naming), card_buttons(order, progress)
 
     async def edit_card(self, order: Order, progress: Progress) -> bool:
         """Redraw a card; False when it, or its channel, is gone."""
@@ -67,11 +73,13 @@ class DiscordCourier:
         card = self._client.get_partial_messageable(order.card_channel_id).get_partial_message(
             order.card_message_id
         )
+        with speaking(order.place.guild_locale):
+            text, view = self._card(order, progress)
         async with posting():
             try:
                 await card.edit(
-                    content=posts.card(order, progress, self._naming),
-                    view=card_buttons(order, progress),
+                    content=text,
+                    view=view,
                     allowed_mentions=discord.AllowedMentions.none(),
                 )
             except discord.NotFound:
@@ -83,11 +91,14 @@ class DiscordCourier:
     ) -> MessageRef:
         """Post a finished clip; the first of an order mentions the asker, unless it is direct."""
         shown = replace(clip, spoiler=clip.spoiler and not direct)
+        with speaking(_language(order, direct=direct)):
+            text = posts.result(order, shown, video, self._naming, direct=direct)
+            view = clip_buttons(order, clip)
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
-                posts.result(order, shown, video, self._naming, direct=direct),
-                view=clip_buttons(order, clip),
+                text,
+                view=view,
                 files=[] if video is None else [(video.path, file_name(order, shown))],
                 nonce=str(clip.id),
                 mention=order.member.user_id if clip.mention and not direct else None,
@@ -95,22 +106,27 @@ class DiscordCourier:
 
     async def post_shared(self, order: Order, clip: Clip, video: FittedVideo | None) -> MessageRef:
         """Post a private clip in its order's channel, because its owner shares it; pings nobody."""
+        with speaking(order.place.guild_locale):
+            text = posts.shared(order, clip, video, self._naming)
+            view = public_buttons(order, clip)
         async with posting():
             return await self._send(
                 order.place.channel_id,
-                posts.shared(order, clip, video, self._naming),
-                view=public_buttons(order, clip),
+                text,
+                view=view,
                 files=[] if video is None else [(video.path, file_name(order, clip))],
                 nonce=f"s{clip.id}",
             )
 
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
         """Tell the asker, by name, that nothing came of an order and nothing was charged."""
+        with speaking(_language(order, direct=direct)):
+            text, view = posts.notice(order, direct=direct), notice_buttons(order.id)
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
-                posts.notice(order, direct=direct),
-                view=notice_buttons(order.id),
+                text,
+                view=view,
                 files=[],
                 nonce=f"n{order.id}",
                 mention=None if direct else order.member.user_id,
@@ -216,6 +232,11 @@ def file_name(order: Order, clip: Clip) -> str:
     """Name a clip's file for whoever saves it; Discord covers what is marked as a spoiler."""
     name = f"muybridge-{code(order.id)}-{clip.number + 1}.mp4"
     return f"SPOILER_{name}" if clip.spoiler else name
+
+
+def _language(order: Order, *, direct: bool) -> str:
+    """Return what is spoken where a message goes: to the asker alone, or to all in the channel."""
+    return order.place.locale if direct else order.place.guild_locale
 
 
 def _card_name(number: int, path: Path) -> str:

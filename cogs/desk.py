@@ -13,6 +13,7 @@ from cogs.confirm import order, propose
 from cogs.dynamic import row
 from cogs.errors import NETWORK, TooLate, acknowledge, tell_later
 from cogs.forms import Reopen
+from cogs.language import speak
 from cogs.replies import Standing, reply_by_token, reply_to, standing
 from cogs.where import member_of, place_of
 from jobs.asking import Animate, Ask, Upload, choose
@@ -120,6 +121,7 @@ class Desk:
 
     async def _take_up(self, bot: Muybridge, ask: Ask) -> None:
         """Take one command up; what ails it does not keep the others waiting."""
+        speak(ask.place.locale)
         try:
             stands = await standing(bot, ask)
             if stands is Standing.UNSEEN:

@@ -9,6 +9,7 @@ from discord import ButtonStyle
 from discord.ui import Button, DynamicItem, Select, View
 
 from cogs.errors import tell
+from cogs.language import Phrase, speak
 from cogs.where import client_of
 from jobs.errors import NotServed, OrderGone
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from discord.ui import Item
-
-    from cogs.language import Phrase
 
 LARGEST_ID: Final = 2**63 - 1
 LONGEST_ID: Final = len(str(LARGEST_ID))
@@ -63,6 +62,7 @@ class Press(DynamicItem[Button[View]], template=r"(?!)"):
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Check where it was pressed, do it, and tell whatever goes wrong."""
+        speak(str(interaction.locale))
         try:
             self._check(interaction)
             await self.pressed(interaction)
@@ -149,6 +149,7 @@ class Turn(DynamicItem[Button[Any]], template=r"(?!)"):
 
 
 async def _guarded(interaction: discord.Interaction, doing: Coroutine[Any, Any, None]) -> None:
+    speak(str(interaction.locale))
     if not client_of(interaction).serves(interaction.guild_id):
         doing.close()
         await tell(interaction, NotServed())

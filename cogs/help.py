@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from cogs import hint_words, words
 from cogs.errors import acknowledge
+from cogs.language import Phrase
 from cogs.refusals import sentence
 from cogs.render import dotted
 from cogs.where import check_can_post, member_of
@@ -72,8 +73,8 @@ class HelpCog(commands.Cog):
     def _described(self, command: Offered) -> str:
         if isinstance(command, app_commands.ContextMenu):
             return hint_words.HELP_LINE_MENU(name=self._called(command))
-        about = command.description
-        return hint_words.HELP_LINE(name=self._called(command), about=about)
+        about = Phrase(command.description)
+        return hint_words.HELP_LINE(name=self._called(command), about=about())
 
     def _called(self, command: Offered) -> str:
         if isinstance(command, app_commands.ContextMenu):

@@ -84,6 +84,13 @@ def speak(locale: str) -> None:
     _spoken.set(locale)
 
 
+def load() -> None:
+    """Read every translation now, and not in the middle of a command."""
+    for locale in LOCALES:
+        catalogue(locale)
+        _culture(locale)
+
+
 @cache
 def _culture(locale: str) -> Locale:
     """Return what is known of a language's ways; of English for those that we don't speak."""
@@ -93,11 +100,10 @@ def _culture(locale: str) -> Locale:
 @cache
 def catalogue(locale: str) -> gettext.NullTranslations:
     """Return the translations into a language, by Discord's name; none for English and unknowns."""
-    path = FOLDER / f"{locale}.po"
-    if locale not in LOCALES or not path.is_file():
+    if locale not in LOCALES:
         return gettext.NullTranslations()
     compiled = io.BytesIO()
-    with path.open("rb") as file:
+    with (FOLDER / f"{locale}.po").open("rb") as file:
         write_mo(compiled, read_po(file, locale=locale.replace("-", "_"), abort_invalid=True))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)

@@ -52,11 +52,17 @@ def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
 
 
 def card_head(order: Order) -> str:
-    """Return the first words of an order's card, by which it is found again.
-
-    What members wrote never stands so far in front.
-    """
+    """Return the first words of an order's card; in every language they end in `card_mark`."""
     return words.CARD_HEAD(code=code(order.id))
+
+
+def card_mark(order: Order) -> str:
+    """Return by what an order's card is found again, whatever language it speaks.
+
+    It stands in the first line before the asker's name; what members wrote never stands so far in
+    front.
+    """
+    return f"#{code(order.id)}**"
 
 
 def _asker(order: Order) -> str:

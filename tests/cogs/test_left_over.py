@@ -145,6 +145,13 @@ async def test_the_next_process_orders_once_and_shows_the_receipt(stage: Stage) 
     assert len(await stage.orders()) == 1
 
 
+async def test_it_is_answered_in_its_askers_language(stage: Stage) -> None:
+    stage.alice.speaks("de")
+    answer = await stage.killed()
+    async with stage.process():
+        await stage.alice.answered(answer, lambda one: "dir bleiben 90" in one.text)
+
+
 async def test_an_effect_with_its_track_is_taken_up_as_well(stage: Stage) -> None:
     stage.services.catalogue.replace_effects((Effect(code="squish_1", name="Squish"),), START)
     answer = await stage.killed("effect", effect="Squish", track=("song.mp3", b"ID3 a song"))
