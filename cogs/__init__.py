@@ -20,6 +20,8 @@ EXTENSIONS: Final = (
     "cogs.credits",
     "cogs.browsing",
     "cogs.videos",
+    "cogs.quota_allowance",
+    "cogs.quota_history",
     "cogs.quota",
     "cogs.help",
 )

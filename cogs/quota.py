@@ -21,7 +21,7 @@ from cogs.offers import MOST
 from cogs.render import small, wallet_of
 from cogs.where import services_of
 from jobs.acts import ActKind
-from jobs.errors import NotServed
+from jobs.errors import ModeratorsOnly, NotServed
 from jobs.ids import code
 from jobs.model import Member
 from jobs.quotas import LONGEST_REASON, MOST_CREDITS, Doing, lasting
@@ -84,6 +84,17 @@ def member_named(interaction: discord.Interaction, user: discord.User | discord.
         user_id=user.id,
         role_ids=frozenset(role.id for role in roles),
     )
+
+
+def check_own(interaction: discord.Interaction) -> None:
+    """Look whether a button stands below a private answer: only who got it can press it there.
+
+    So whoever was let in by the integration settings goes on without Manage Server. Raises
+    ModeratorsOnly for a button anywhere else.
+    """
+    message = interaction.message
+    if message is None or not message.flags.ephemeral:
+        raise ModeratorsOnly
 
 
 async def say(interaction: discord.Interaction, *lines: str) -> None:

@@ -75,3 +75,46 @@ NOTHING_LEFT: Final = Phrase(
 MODERATORS_ONLY: Final = Phrase(
     "Only moderators can do that. Use `/credits` to see what you can spend yourself."
 )
+
+# --- allowances -----------------------------------------------------------------------------
+
+ALLOWANCE: Final = Phrase("What members may spend in a period without grants; alone it lists them")
+ALLOWANCE_CREDITS: Final = Phrase("How many credits; 0 allows nothing but grants")
+ALLOWANCE_PERIOD: Final = Phrase("How often it starts afresh, in the server's time zone")
+ALLOWANCE_ROLE: Final = Phrase("For whom; without it, for everybody")
+DAY: Final = Phrase("day")
+WEEK: Final = Phrase("week")
+MONTH: Final = Phrase("month")
+ALLOWANCES: Final = Phrase("## Allowances")
+ALLOWANCE_SET: Final = Phrase("**{who} can spend {allowance} from now on.**")
+ALLOWANCE_KEPT: Final = Phrase("**It was {allowance} for {who} already.**")
+ALLOWANCE_REMOVED: Final = Phrase("**The allowance of {who} is removed.**")
+ALLOWANCE_GONE: Final = Phrase("**There was none for {who}.**")
+ALLOWANCE_INCOMPLETE: Final = Phrase("Give `credits` and `period` together to set an allowance.")
+ALLOWANCE_LINE: Final = Phrase("- {who}: {allowance}")
+ALLOWANCE_OWN: Final = Phrase("- {who}: {allowance}, the bot's own default")
+ALLOWANCE_MORE: Final = Phrase("and {n} more")
+ALLOWANCES_HINT: Final = Phrase(
+    "A member has the best of the roles, from the next order on. It is a limit, and is spent "
+    "before grants: what was spent in a period counts, whatever the role was."
+)
+EVERYBODY: Final = Phrase("everybody")
+A_DAY: Final = Phrase("{credits} a day")
+A_WEEK: Final = Phrase("{credits} a week")
+A_MONTH: Final = Phrase("{credits} a month")
+REMOVE_ALLOWANCE: Final = Phrase("Remove an allowance")
+REMOVABLE: Final = Phrase("{who}: {allowance}")
+
+# --- history --------------------------------------------------------------------------------
+
+HISTORY: Final = Phrase("What moderators did, and what was spent, newest first")
+HISTORY_MEMBER: Final = Phrase("Only what is about this member")
+HISTORY_HEAD: Final = Phrase("## History")
+HISTORY_HEAD_OF: Final = Phrase("## History of {member}")
+HISTORY_NONE: Final = Phrase("Nothing has happened yet.")
+HISTORY_END: Final = Phrase("There is nothing older. Press **Newest** to start again.")
+NEWEST: Final = Phrase("Newest")
+HISTORY_LINE: Final = Phrase("- {at} {what}")
+BOOKED: Final = Phrase("{what} · {member}")
+BOOKED_ORDER: Final = Phrase("{what} · order #{code}")
+BOOKED_HOUSE: Final = Phrase("{credits} at the operator's expense")

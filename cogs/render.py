@@ -170,7 +170,8 @@ def _funds(view: WalletView) -> Iterator[str]:
         yield words.HELD(held=words.money(view.held))
 
 
-def _entry_kind(kind: str, credits_: str) -> str:
+def entry_kind(kind: str, credits_: str) -> str:
+    """Say what happened to so many credits."""
     known = words.ENTRY_KINDS.get(kind)
     return escaped(kind, 20) if known is None else known(credits=credits_)
 
@@ -180,7 +181,7 @@ def _entries(entries: tuple[WalletEntry, ...]) -> Iterator[str]:
     for (at, kind, reason), group in groupby(entries, lambda one: (one.at, one.kind, one.reason)):
         same = list(group)
         credits_ = words.money(sum(abs(one.credits) for one in same))
-        what = _entry_kind(kind, credits_)
+        what = entry_kind(kind, credits_)
         if len(same) > 1:
             what = words.ENTRY_OF_SEVERAL(what=what, clips=words.clips(len(same)))
         if reason and kind in _REASONED:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
+from jobs.acts import ActKind, Written
 from jobs.errors import BadExpiry, NoSuchEntry
 from jobs.ids import from_code
 
 if TYPE_CHECKING:
     from billing.wallets import Allowance
-    from jobs.acts import ActKind
     from jobs.model import Member, WalletView
     from jobs.ports import Clock
 
@@ -74,6 +74,57 @@ class RoleAllowance:
     allowance: Allowance
 
 
+PAGE: Final = 10
+"""Lines of the history on one page: they stay below the 4,000 characters of a message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A line of the ledger that nobody's act made, as the history tells it.
+
+    `at` is epoch ms; `order_id` and `number` name the clip that it is about.
+    """
+
+    key: str
+    at: int
+    kind: str
+    user_id: int
+    credits: int
+    reason: str
+    order_id: int | None = None
+    number: int | None = None
+
+
+HistoryLine = Booked | Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the history a page ends: an act's id or an entry's key, and its time (epoch ms)."""
+
+    at: int
+    act_id: int | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistorySlice:
+    """Which part of a guild's history to read, newest first: of whom, and what is before what."""
+
+    guild_id: int
+    limit: int
+    user_id: int | None = None
+    before: Place | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPage:
+    """Lines, newest first, and where the next older page begins, if there is one."""
+
+    lines: tuple[HistoryLine, ...]
+    older: Place | None
+
+
 class QuotaStore(Protocol):
     """What moderators need from the database; each act is one commit with its audit row."""
 
@@ -114,6 +165,10 @@ class QuotaStore(Protocol):
 
         Returns what was set before.
         """
+        ...
+
+    async def history(self, wanted: HistorySlice) -> tuple[HistoryLine, ...]:
+        """Return acts, and entries that no act made, newest first."""
         ...
 
 
@@ -176,6 +231,21 @@ class Quotas:
     ) -> Allowance | None:
         """Set or remove the allowance of a role (0: of everybody); return what was set before."""
         return await self._store.set_allowance(doing, role_id, allowance, self._clock.now())
+
+    async def history(
+        self, guild_id: int, user_id: int | None, before: Place | None = None
+    ) -> HistoryPage:
+        """Return a page of what happened in a guild, or to one member's wallet there."""
+        wanted = HistorySlice(guild_id=guild_id, user_id=user_id, before=before, limit=PAGE + 1)
+        found = await self._store.history(wanted)
+        lines = found[:PAGE]
+        return HistoryPage(lines=lines, older=_end(lines[-1]) if len(found) > PAGE else None)
+
+
+def _end(line: HistoryLine) -> Place:
+    if isinstance(line, Booked):
+        return Place(at=line.at, key=line.key)
+    return Place(at=line.at, act_id=line.id)
 
 
 def lasting(typed: str) -> int:

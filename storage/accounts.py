@@ -151,12 +151,12 @@ def _last_entries(member: Member) -> Transaction[tuple[WalletEntry, ...]]:
         (member.guild_id, member.user_id),
     )
     return tuple(
-        WalletEntry(at=row["at"], kind=row["kind"], credits=_moved(row), reason=row["reason"])
+        WalletEntry(at=row["at"], kind=row["kind"], credits=moved(row), reason=row["reason"])
         for row in rows
     )
 
 
-def _moved(row: Row) -> int:
+def moved(row: Row) -> int:
     """Say what an entry moved, as its owner counts it: the hold, the charge, or the grant."""
     kind = EntryKind(row["kind"])
     if kind in (EntryKind.HOLD, EntryKind.RELEASE):

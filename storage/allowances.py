@@ -9,6 +9,7 @@ from billing.wallets import Allowance
 from jobs.acts import Act, ActKind
 from jobs.quotas import RoleAllowance
 from storage.acts import write_act
+from storage.content import lock_guild
 
 if TYPE_CHECKING:
     from jobs.quotas import Doing
@@ -38,11 +39,7 @@ def set_allowance(
 
     Nothing is written when it is so already.
     """
-    yield (
-        """INSERT INTO guilds (guild_id) VALUES ($1)
-           ON CONFLICT (guild_id) DO UPDATE SET guild_id = excluded.guild_id""",
-        (doing.guild_id,),
-    )
+    yield from lock_guild(doing.guild_id)
     found = {one.role_id: one.allowance for one in (yield from read_allowances(doing.guild_id))}
     before = found.get(role_id)
     if before == allowance:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import accounts, allowances, granting
+from storage import accounts, allowances, granting, history
 from storage.calls import Calls
 
 if TYPE_CHECKING:
     from billing.wallets import Allowance
     from jobs.model import Member, WalletView
-    from jobs.quotas import Change, Doing, RoleAllowance, Undoable
+    from jobs.quotas import (
+        Change,
+        Doing,
+        HistoryLine,
+        HistorySlice,
+        RoleAllowance,
+        Undoable,
+    )
 
 
 class QuotaCalls(Calls):
@@ -45,3 +52,6 @@ class QuotaCalls(Calls):
         self, doing: Doing, role_id: int, allowance: Allowance | None, now: int
     ) -> Allowance | None:
         return await self._run(allowances.set_allowance, doing, role_id, allowance, now)
+
+    async def history(self, wanted: HistorySlice) -> tuple[HistoryLine, ...]:
+        return await self._read(history.read_history, wanted)

@@ -1,0 +1,146 @@
+"""Moderators read what happened with `/quota history`, page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from billing.periods import Period
+from cogs import act_lines
+from cogs.client import Muybridge
+from jobs.acts import OPERATOR, Act, ActKind
+from jobs.ids import code
+from jobs.quotas import PAGE
+from tests.cogs.deskhands import elsewhere, let_in, quota
+from tests.cogs.looking_back import Shown, failed, moderator, shown
+from tests.cogs.scenes import Scene, reply
+
+if TYPE_CHECKING:
+    from simcord import MemberActor
+
+    from cogs.client import Services
+
+
+async def history(
+    scene: Scene,
+    who: MemberActor | None = None,
+    **options: Any,  # noqa: ANN401 - a command's options
+) -> Shown:
+    return shown(reply(await quota(scene, "history", who, **options)))
+
+
+def lines(found: Shown) -> list[str]:
+    """Return the lines without their times."""
+    return [one.partition(":R> ")[2] for one in found.text.splitlines() if one.startswith("- ")]
+
+
+async def test_where_nothing_has_happened_the_history_says_so(scene: Scene) -> None:
+    found = await history(scene)
+    assert found.text == "## History\n-# Nothing has happened yet."
+    assert found.buttons == {}
+
+
+async def test_acts_and_entries_are_told_with_who_whom_how_much_and_why(scene: Scene) -> None:
+    mona = moderator(scene)
+    actor, alice = f"<@{mona.id}>", f"<@{scene.alice.id}>"
+    granting = await quota(
+        scene, "grant", mona, member=scene.alice, credits=50, reason="for the *contest*"
+    )
+    assert granting.response is not None
+    grant = granting.response.content.split("#")[2].split(" ")[0]
+    scene.clock.advance(1)
+    order = await scene.ordered(variations=2)
+    scene.clock.advance(1)
+    await failed(scene, order)
+    scene.clock.advance(1)
+    await quota(scene, "undo", mona, entry=grant, reason="wrong member")
+    await quota(scene, "freeze", mona, member=scene.alice)
+    found = await history(scene, mona)
+    assert lines(found) == [
+        f"{actor} froze {alice}",
+        f"{actor} undid #{grant} and took 50 credits from {alice}: wrong member",
+        f"20 credits given back (2 clips) · {alice} · order #{code(order.id)}",
+        f"20 credits held (2 clips) · {alice} · order #{code(order.id)}",
+        f"{actor} granted 50 credits to {alice}: for the \\*contest\\* (#{grant})",
+    ]
+    own = await history(scene, mona, member=scene.alice)
+    assert own.text.startswith(f"## History of {alice}\n")
+    assert lines(own)[2] == f"20 credits given back (2 clips) · order #{code(order.id)}"
+    assert lines(await history(scene, mona, member=scene.bob)) == []
+
+
+async def test_pages_are_turned_after_a_restart_and_by_who_was_let_in(
+    scene: Scene, services: Services
+) -> None:
+    ida = let_in(scene)
+    for number in range(PAGE + 3):
+        scene.clock.advance(1)
+        await quota(scene, "grant", ida, member=scene.alice, credits=number + 1)
+    answer = reply(await quota(scene, "history", ida))
+    assert list(shown(answer).buttons) == ["Older"]
+    assert len(lines(shown(answer))) == PAGE
+    await scene.env.restart_bot(Muybridge(services, sync=False, shard_count=1))
+    await ida.click(answer, label="Older")
+    assert [one.split(" granted ")[1].split(" ")[0] for one in lines(shown(answer))] == [
+        "3", "2", "1",
+    ]  # fmt: skip
+    assert list(shown(answer).buttons) == ["Newest"]
+    await ida.click(answer, label="Newest")
+    assert len(lines(shown(answer))) == PAGE
+
+
+async def test_a_button_from_another_server_shows_that_servers_history_only(scene: Scene) -> None:
+    there, mona = elsewhere(scene), moderator(scene)
+    for number in range(PAGE + 1):
+        scene.clock.advance(1)
+        await quota(scene, "grant", mona, member=scene.alice, credits=number + 1)
+        zoe = scene.env.create_user(f"zoe{number}")
+        await there.otto.slash(there.hall, "quota grant", member=zoe, credits=77)
+    answer = reply(await there.otto.slash(there.hall, "quota history"))
+    assert all("77 credits" in one for one in lines(shown(answer)))
+    await there.otto.click(answer, label="Older")
+    assert all("77 credits" in one for one in lines(shown(answer)))
+    seen = reply(await there.otto.slash(there.hall, "quota history", member=scene.alice.user))
+    assert lines(shown(seen)) == []
+
+
+async def test_the_fullest_page_fits_a_message(scene: Scene) -> None:
+    mona = moderator(scene)
+    for _ in range(PAGE + 1):
+        scene.clock.advance(1)
+        await quota(scene, "grant", mona, member=scene.alice, credits=1_000_000, reason="*" * 300)
+    found = await history(scene, mona)
+    assert len(lines(found)) == PAGE
+
+
+# --- wording ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", list(ActKind))
+def test_every_kind_of_act_has_a_sentence_with_its_actor(kind: ActKind) -> None:
+    values = ("10", "30") if kind in ("grant", "take", "undo") else ("5 day", "7 week")
+    act = Act(
+        guild_id=1,
+        actor_id=99,
+        kind=kind,
+        subject_id=7,
+        about="confirm_price",
+        before=values[0],
+        after=values[1],
+        reason="@everyone *now*",
+    )
+    said = act_lines.told(act)
+    assert said.startswith("<@99>")
+    assert f"{kind} confirm_price" not in said
+    assert "@everyone" not in said
+    assert "{" not in said
+    assert "None" not in said
+
+
+def test_the_operator_is_named_and_what_was_nothing_says_so() -> None:
+    act = Act(guild_id=1, actor_id=OPERATOR, kind=ActKind.ALLOWANCE, subject_id=0, after="5 day")
+    assert act_lines.told(act) == (
+        "the operator changed the allowance of everybody, nothing → 5 credits a day"
+    )
+    assert act_lines.allowance(1, Period.MONTH) == "1 credit a month"
