@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, Generic, ParamSpec, Self, TypeAlias, TypeVar
@@ -24,13 +24,15 @@ from storage.postgres_sessions import (
     Session,
     Sessions,
     connect,
+    end_left_over,
     make_marks,
-    mark,
+    new_mark,
+    set_mark,
 )
 from storage.statements import refuse_reserved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from storage.database import Rows, Value
 
@@ -38,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+About = TypeVar("About")
 Start: TypeAlias = "Callable[[], Transaction[T]]"
 
 # Guarded updates and an order of locks make each transaction right: docs/decisions.
@@ -167,13 +170,14 @@ class PostgresDatabase:
             raise
 
     async def _open_session(self) -> Session:
-        connection = await self.connect()
-        return Session(connection, asyncio.get_running_loop().time())
+        mark = new_mark()
+        connection = await connect(self._url, self._limits, mark)
+        return Session(connection, mark, asyncio.get_running_loop().time())
 
     async def _open_writer(self) -> Session:
         session = await self._open_session()
         try:
-            await mark(session)
+            await set_mark(session)
         except BaseException:
             session.connection.terminate()
             raise
@@ -191,18 +195,41 @@ class PostgresDatabase:
     async def _write(self, start: Start[T]) -> T:
         trying = _Trying(self._limits.patience_s)
         doubt: _Doubt[T] | None = None
+        lost: set[str] = set()
         while True:
             try:
+                if lost:
+                    await self._aside(end_left_over, lost)
+                if doubt is not None and await self._aside(_was_committed, doubt):
+                    return doubt.value
+                doubt = None
                 async with self._writers.one() as session:
-                    if doubt is not None and await _was_committed(session.connection, doubt):
-                        return doubt.value
-                    doubt = None
-                    return await _transact(session, start)
-            except _CommitLost as lost:
-                doubt = lost.doubt
-                await trying.pause(lost)
+                    with _noting_loss(session, lost):
+                        return await _transact(session, start)
+            except _CommitLost as at_commit:
+                doubt = at_commit.doubt
+                await trying.pause(at_commit)
             except FAULTS as error:
                 await trying.pause(error, doubt)
+
+    async def _aside(
+        self, question: Callable[[Connection, About], Awaitable[T]], about: About
+    ) -> T:
+        """Ask a reader's connection: the writers may all wait for a lock of a lost one."""
+        async with self._readers.one() as session:
+            return await question(session.connection, about)
+
+
+@contextmanager
+def _noting_loss(session: Session, lost: set[str]) -> Iterator[None]:
+    """Give up a connection on which a transaction was lost, and remember its mark."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, _CommitLost) or fault_of(error) is Fault.LOST:
+            session.connection.terminate()
+            lost.add(session.mark)
+        raise
 
 
 class _Trying:
@@ -225,9 +252,13 @@ class _Trying:
 
 
 async def _look(connection: Connection, start: Start[T]) -> T:
-    await connection.execute(_BEGIN_READ)
     try:
+        await connection.execute(_BEGIN_READ)
         return await _drive(connection, start())
+    except BaseException as error:
+        if fault_of(error) is Fault.LOST:
+            connection.terminate()
+        raise
     finally:
         await _leave(connection)
 
@@ -251,7 +282,6 @@ async def _commit(session: Session, value: object) -> None:
         await session.connection.execute(_COMMIT.format(mark=session.mark, number=session.number))
     except FAULTS as error:
         if fault_of(error) is Fault.LOST:
-            session.connection.terminate()
             raise _CommitLost(_Doubt(session.mark, session.number, value)) from error
         raise
 

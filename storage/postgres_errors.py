@@ -46,6 +46,8 @@ _LOST: Final = (
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
     asyncpg.IdleInTransactionSessionTimeoutError,
+    # asyncpg's word for a connection that the server ended while nothing was under way.
+    asyncpg.InternalClientError,
     OSError,
     TimeoutError,
 )

@@ -37,6 +37,11 @@ _CREATE_MARKS: Final = """
     )
 """
 _DELETE_OLD: Final = "DELETE FROM commit_marks WHERE at < now() - INTERVAL '1 day'"
+# One role may always end its own. A COMMIT that is under way comes to its end first.
+_END_LEFT_OVER: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = ANY($1) AND datname = current_database()
+"""
 _MARKS_LOCK: Final = 6_418_720_260
 
 
@@ -62,9 +67,9 @@ class Limits:
 class Session:
     """A connection, and the mark that tells whether its last COMMIT was carried out."""
 
-    def __init__(self, connection: Connection, opened: float) -> None:
+    def __init__(self, connection: Connection, mark: str, opened: float) -> None:
         self.connection = connection
-        self.mark = uuid.uuid4().hex
+        self.mark = mark
         self.number = 0
         self._opened = opened
 
@@ -75,8 +80,16 @@ class Session:
         return fresh and not here.is_closed() and not here.is_in_transaction()
 
 
-async def connect(url: str, limits: Limits) -> Connection:
-    """Connect and set up. Raises one of `FAULTS`, `StorageError` when the server is too old."""
+def new_mark() -> str:
+    """Make a name for a connection that no other has."""
+    return uuid.uuid4().hex
+
+
+async def connect(url: str, limits: Limits, name: str = "") -> Connection:
+    """Connect and set up; the server shows the name among its activities.
+
+    Raises one of `FAULTS`, `StorageError` when the server is too old.
+    """
     connection = await asyncpg.connect(
         url,
         timeout=limits.connect_s,
@@ -86,7 +99,7 @@ async def connect(url: str, limits: Limits) -> Connection:
         statement_cache_size=512,
         max_cached_statement_lifetime=0,
         server_settings={
-            "application_name": "muybridge",
+            "application_name": f"muybridge {name}".strip(),
             # A commit has to survive a power cut: it may say that money is about to be spent.
             "synchronous_commit": "on",
             "timezone": "UTC",
@@ -132,11 +145,16 @@ async def make_marks(connection: Connection) -> None:
         await connection.execute(_DELETE_OLD)
 
 
-async def mark(session: Session) -> None:
-    """Give a connection its mark, so that it may write."""
+async def set_mark(session: Session) -> None:
+    """Write a connection's mark down, so that it may write."""
     await session.connection.execute(
         "INSERT INTO commit_marks (session, number) VALUES ($1, 0)", session.mark
     )
+
+
+async def end_left_over(connection: Connection, lost: set[str]) -> None:
+    """End what the server may still have of connections that we lost: it could hold locks."""
+    await connection.execute(_END_LEFT_OVER, [f"muybridge {mark}" for mark in lost])
 
 
 class Sessions:

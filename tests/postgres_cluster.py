@@ -37,6 +37,7 @@ _SETTINGS: Final = {
     "shared_buffers": "32MB",
     "log_min_messages": "fatal",
     "log_checkpoints": "off",
+    "deadlock_timeout": "100ms",
 }
 # A test's rows need not outlive the machine; a server that is killed keeps them all the same.
 _NOT_DURABLE: Final = {"fsync": "off", "full_page_writes": "off"}
