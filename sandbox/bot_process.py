@@ -31,11 +31,15 @@ class Finished:
 class BotProcess:
     """`python bot.py` in a folder of its own, so that no `.env` of the operator's is read.
 
-    `settings` are its environment variables; its log goes to `bot.log` in the folder.
+    `settings` are its environment variables, read anew at each start; its log goes to `bot.log`
+    in the folder. `program` is what runs in the place of `bot.py`, for one that does more.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], program: Path = ROOT / "bot.py"
+    ) -> None:
         self._folder = folder
+        self._program = program
         self.settings = dict(settings)
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
@@ -66,7 +70,7 @@ class BotProcess:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return await asyncio.create_subprocess_exec(
             sys.executable,
-            str(ROOT / "bot.py"),
+            str(self._program),
             *arguments,
             cwd=self._folder,
             env=environment | self.settings,

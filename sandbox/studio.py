@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from jobs.clock import SystemClock
 from sandbox.akool_api.app import AkoolEmulator
 from sandbox.akool_api.settings import VendorSettings
-from sandbox.bot_process import BotProcess
+from sandbox.bot_process import ROOT, BotProcess
 from sandbox.discord_api.server import DiscordSandbox
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class StudioSettings:
     """What may be chosen: world, vendor, the page's port, and more variables for the bot.
 
     `middlewares` see every request that reaches Discord or Akool. Without `bot_starts` the bot
-    waits for `start_bot`.
+    waits for `start_bot`. `program` runs in the place of `bot.py`.
     """
 
     setting: Setting | None = None
@@ -47,6 +47,7 @@ class StudioSettings:
     variables: Mapping[str, str] = field(default_factory=dict)
     middlewares: tuple[Middleware, ...] = ()
     bot_starts: bool = True
+    program: Path = ROOT / "bot.py"
 
 
 class Studio:
@@ -73,7 +74,7 @@ class Studio:
             self.akool = self._emulator()
             closing.push_async_callback(self.akool.close)
             base = await self.akool.start()
-            self.bot = BotProcess(self.folder, self._variables(base))
+            self.bot = BotProcess(self.folder, self._variables(base), self._settings.program)
             closing.push_async_callback(self.bot.stop)
             if self._settings.bot_starts:
                 await self.start_bot()

@@ -120,7 +120,10 @@ class Gateway:
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until either side ends it."""
         socket = web.WebSocketResponse(max_msg_size=0, compress=False, timeout=1.0)
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except ConnectionResetError:
+            return socket  # a bot that was killed while it connected
         line = Line(socket)
         self._lines.add(line)
         pump = asyncio.create_task(line.pump())

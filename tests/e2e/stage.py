@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PIL import Image
 
 from sandbox.akool_api.settings import VendorSettings
+from sandbox.bot_process import ROOT
 from sandbox.discord_api.cdn import CDN_PATH
 from sandbox.studio import Studio, StudioSettings
 from storage.audit import audit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sandbox.discord_api.world import Setting
     from sandbox.people import Person
 
+BOT: Final = ROOT / "bot.py"
 PATIENCE_S: Final = 60.0
 """The most that anything here waits for; what goes well takes a second or two."""
 
@@ -63,6 +65,7 @@ async def open_studio(
     vendor: VendorSettings = QUICK,
     setting: Setting | None = None,
     bot_starts: bool = True,
+    program: Path = BOT,
     **variables: str,
 ) -> AsyncIterator[Studio]:
     """Open a studio; at its end look at what the bot sent and wrote, and who complained of it."""
@@ -72,6 +75,7 @@ async def open_studio(
         variables=FAST | variables,
         middlewares=middlewares,
         bot_starts=bot_starts,
+        program=program,
     )
     async with Studio(folder, chosen) as studio:
         yield studio

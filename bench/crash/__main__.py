@@ -1,0 +1,116 @@
+"""`python -m bench.crash`: kills the bot again and again under load, and counts what came of it.
+
+The bot is the ordinary process; Discord and Akool are the sandbox's. Exit code 1 when anything was
+paid, charged or posted twice, or lost, or the ledger is not exact.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.crash.points import read_point
+from bench.crash.report import lines
+from bench.crash.running import BotFailedError, Plan, Run
+from bench.crash.truths import bill_of, channels_of, ledger_of
+from bench.crash.verdict import Truths, judge
+from storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bench.crash.verdict import Verdict
+    from storage.database import Database
+
+
+async def open_books(run: Run) -> Database:
+    """Open the database that the bot has left."""
+    return await SqliteDatabase.open(run.studio.database)
+
+
+async def truths_of(run: Run) -> Truths:
+    """Read the three truths, the bot being stopped."""
+    database = await open_books(run)
+    try:
+        ledger = await ledger_of(database)
+    finally:
+        await database.close()
+    media = run.studio.folder / "media"
+    return Truths(
+        asked=tuple(run.load.asked),
+        bill=tuple(bill_of(run.studio)),
+        ledger=ledger,
+        channels=channels_of(run.studio),
+        stored=frozenset(path.name for path in media.rglob("*")),
+    )
+
+
+async def crash(plan: Plan, folder: Path) -> tuple[Run, Truths, Verdict]:
+    """Play a plan and judge it. Raises BotFailedError when the bot ended by itself."""
+    run = Run(plan, folder)
+    async with run.studio:
+        await run.play()
+        truths = await truths_of(run)
+    return run, truths, judge(truths)
+
+
+def plan_of(argv: Sequence[str] | None) -> tuple[Plan, Path | None]:
+    """Read the command line."""
+    usual = Plan()
+    parser = argparse.ArgumentParser(prog="python -m bench.crash", description=__doc__)
+    parser.add_argument("--orders", type=int, default=usual.orders, help="orders in all")
+    parser.add_argument("--kills", type=int, default=usual.kills, help="SIGKILLs in all")
+    parser.add_argument("--seed", type=int, default=usual.seed, help="chooses who, what and when")
+    parser.add_argument("--minutes", type=float, default=usual.minutes, help="no longer than this")
+    parser.add_argument(
+        "--database", default="", help="a DATABASE_URL; by default a new SQLite file"
+    )
+    parser.add_argument("--no-webhooks", action="store_true", help="without PUBLIC_URL")
+    parser.add_argument("--folder", type=Path, help="kept afterwards: database, log, media")
+    parser.add_argument(
+        "--at",
+        type=read_point,
+        action="append",
+        default=[],
+        help="kill there, such as 'after intend 2' or 'create is carried out 1'; may be repeated",
+    )
+    given = parser.parse_args(argv)
+    plan = Plan(
+        orders=given.orders,
+        kills=len(given.at) or given.kills,
+        at=tuple(given.at),
+        seed=given.seed,
+        minutes=given.minutes,
+        database=given.database,
+        public=not given.no_webhooks,
+    )
+    return plan, given.folder
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run, print the report, and return the exit code; after a failure the folder is kept."""
+    # Requests that a killed bot has left half-way are no news here.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
+    plan, folder = plan_of(argv)
+    if folder is None:
+        folder = Path(tempfile.mkdtemp(prefix="muybridge-crash-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"log and database are in {folder}", flush=True)
+    try:
+        run, truths, verdict = asyncio.run(crash(plan, folder))
+    except BotFailedError as error:
+        print(f"The bot ended by itself: {error}", file=sys.stderr)
+        return 1
+    print("\n".join(("", *lines(run, truths, verdict))))
+    if run.told.unfinished:
+        print(run.told.unfinished, file=sys.stderr)
+    return 1 if verdict.findings or run.told.unfinished else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,380 @@
+"""One run: orders, mischief and kills at the same time, then peace, and the end of every order."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+
+from bench.crash.asking import MOST_OPEN, Load
+from bench.crash.mischief import Mischief, make_peace
+from bench.crash.points import (
+    LATER,
+    SEEN,
+    SENTENCE,
+    AtRandom,
+    AtRequest,
+    AtTransaction,
+    deaths,
+)
+from jobs.clock import SystemClock
+from sandbox.akool_api.settings import VendorSettings
+from sandbox.studio import BotDiedError, Studio, StudioSettings
+from sandbox.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.crash.points import Death
+
+DOOMED: Final = Path(__file__).with_name("doomed.py")
+SCOUTED: Final = 12
+"""Orders before the first kill: they show which transactions there are."""
+MOST_WAIT: Final = 0.98
+"""The share of members that wait while the bot is away; the others ask nobody."""
+COMES_S: Final = 5.0
+"""How long a point is waited for; then the bot is killed, and the point left for its start."""
+TRIES: Final = 3
+QUIET_S: Final = 1.5
+PATIENCE_S: Final = 90.0
+HOUR_MS: Final = 3600 * 1000
+OUTAGES: Final = (HOUR_MS * 13 // 12, 2 * HOUR_MS, 12 * HOUR_MS)
+"""How far the clock is put forward at the end: what is in doubt ends, what backs off is due."""
+ENDED: Final = frozenset({"posted", "kept", "failed", "released", "cancelled"})
+RESTING: Final = ENDED | {"unknown"}
+"""Clips that nothing happens to for now: one in doubt waits an hour for its webhook."""
+
+_KILLED: Final = -9
+_STATE: Final = re.compile(r'muybridge_clips\{state="(\w+)"\} (\d+)')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to do. `public` gives the bot an address, so that webhooks come; `database` its URL.
+
+    `at` are the deaths, in order; without any, every named point comes in turn, and any time.
+    """
+
+    orders: int = 100
+    kills: int = 10
+    seed: int = 1
+    minutes: float = 60.0
+    database: str = ""
+    public: bool = True
+    at: tuple[Death, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Told:
+    """What happened in a run: deaths with their time (epoch ms), and those that never came."""
+
+    killed: list[tuple[int, Death]] = field(default_factory=list)
+    missed: list[Death] = field(default_factory=list)
+    starts: int = 0
+    seconds: float = 0.0
+    clips: Counter[str] = field(default_factory=Counter)
+    unfinished: str = ""
+
+
+class BotFailedError(Exception):
+    """The bot ended by itself; the message has the end of its log."""
+
+
+class Run:
+    """Plays a plan in a folder of its own."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self.plan = plan
+        self.told = Told()
+        self.watch = Watch()
+        self._chance = Random(plan.seed)  # noqa: S311 - a story, no secret
+        self._clock = SystemClock()
+        self._sentence, self._seen = folder / "sentence", folder / "transactions"
+        self._began = time.monotonic()
+        self.studio = Studio(folder, self._settings())
+        self.load = Load(self.studio, plan.orders, plan.seed, self._may_ask)
+        self.mischief = Mischief(self.studio, self._chance)
+
+    def _settings(self) -> StudioSettings:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self._face = f"http://127.0.0.1:{free.getsockname()[1]}"
+        variables = {
+            "HTTP_PORT": self._face.rpartition(":")[2],
+            "POLL_SECONDS": "0.2",
+            "SUBMIT_PER_SECOND": "50",
+            "SUBMIT_CONCURRENCY": "8",
+            "DEFAULT_ALLOWANCE": "1000000",
+            "DAILY_CREDIT_CEILING": "100000000",
+            SENTENCE: str(self._sentence),
+            SEEN: str(self._seen),
+        }
+        if self.plan.public:
+            client = VendorSettings().client_id
+            variables |= {"PUBLIC_URL": self._face, "AKOOL_CLIENT_ID": client}
+        if self.plan.database:
+            variables["DATABASE_URL"] = self.plan.database
+        return StudioSettings(
+            vendor=VendorSettings(drawing=False, balance=10**9, render_seconds=0.3),
+            variables=variables,
+            middlewares=(self.watch.middleware,),
+            bot_starts=False,
+            program=DOOMED,
+        )
+
+    # --- the story ------------------------------------------------------------------------------
+
+    async def play(self) -> None:
+        """Play it to its end, bot stopped. Raises BotFailedError."""
+        self.load.prepare()
+        await self._start()
+        try:
+            async with asyncio.timeout(self.plan.minutes * 60):
+                await self._storm()
+        except TimeoutError:
+            self.told.unfinished = f"not all of it in {self.plan.minutes:g} minutes"
+        await self._peace()
+        self.told.seconds = time.monotonic() - self._began
+
+    async def _storm(self) -> None:
+        work = [asyncio.create_task(each) for each in (self.load.run(), self._kills())]
+        beside = [
+            asyncio.create_task(each) for each in (self.mischief.run(), self._count(), self._tell())
+        ]
+        try:
+            await _all_or_first_error(work, beside)
+        finally:
+            for task in (*work, *beside):
+                task.cancel()
+            await asyncio.gather(*work, *beside, return_exceptions=True)
+
+    def _may_ask(self, number: int) -> bool:
+        """Keep orders and kills in step, and the line short."""
+        waiting = sum(n for state, n in self.told.clips.items() if state not in RESTING)
+        if not self.studio.discord.gateway.connected and self._chance.random() < MOST_WAIT:
+            return False
+        ahead = number <= SCOUTED + (len(self.told.killed) + 3) * self._share
+        return waiting < MOST_OPEN and (ahead or self._kills_over)
+
+    @property
+    def _share(self) -> float:
+        """Orders for each kill."""
+        return max(0.0, self.plan.orders - SCOUTED) / max(1, self.plan.kills)
+
+    @property
+    def _kills_over(self) -> bool:
+        return len(self.told.killed) >= self.plan.kills
+
+    async def _kills(self) -> None:
+        await self._asked(min(SCOUTED, self.plan.orders))
+        for death in self._deaths():
+            await self._asked(SCOUTED + len(self.told.killed) * self._share)
+            await self._die(death)
+            if self._kills_over:
+                return
+
+    def _deaths(self) -> Iterator[Death]:
+        if self.plan.at:
+            return iter(self.plan.at)
+        names = set(self._seen.read_text().split())
+        return deaths(names, 10 * self.plan.kills + 1, self._chance)
+
+    async def _asked(self, number: float) -> None:
+        """Wait for the so many-th order."""
+        wanted = min(number, self.plan.orders)
+        await self.load.pulse.until(
+            lambda: True if len(self.load.asked) >= wanted else None, self.plan.minutes * 60
+        )
+
+    # --- dying ----------------------------------------------------------------------------------
+
+    async def _die(self, death: Death) -> None:
+        """Have the bot die there, and start it again; a point that never comes is given up."""
+        struck = asyncio.Event()
+        if death.at_start:
+            await self.studio.bot.kill()
+            self.told.killed.append((self._clock.now(), AtRandom(0)))
+        self._arm(death, struck)
+        for _ in range(TRIES):
+            if await self._died(struck):
+                break
+        else:
+            self.told.missed.append(death)
+            struck.clear()
+        if struck.is_set():
+            self.told.killed.append((self._clock.now(), death))
+        self._disarm()
+        if self.studio.bot.returncode is not None:
+            await self._start()
+
+    async def _died(self, struck: asyncio.Event) -> bool:
+        """Wait for the death; when it does not come, kill the bot and try a start."""
+        bot = self.studio.bot
+        if bot.returncode is None:
+            if await self._ended_by_itself():
+                struck.set()
+                return True
+            await bot.kill()
+            self.told.killed.append((self._clock.now(), AtRandom(COMES_S)))
+        try:
+            await self._connect()
+        except BotDiedError:
+            if not struck.is_set():
+                self._must_be_killed()
+            struck.set()
+        return struck.is_set()
+
+    async def _ended_by_itself(self) -> bool:
+        try:
+            async with asyncio.timeout(COMES_S):
+                await self.studio.bot.ended()
+        except TimeoutError:
+            return False
+        self._must_be_killed()
+        return True
+
+    def _must_be_killed(self) -> None:
+        """Make sure that it was a kill that ended the bot. Raises BotFailedError."""
+        if self.studio.bot.returncode != _KILLED:
+            raise BotFailedError(
+                f"exit code {self.studio.bot.returncode}:\n{self.studio.bot.last_words(40)}"
+            )
+
+    def _arm(self, death: Death, struck: asyncio.Event) -> None:
+        async def kill() -> None:
+            await self.studio.bot.kill()
+            struck.set()
+
+        async def kill_later(seconds: float) -> None:
+            await asyncio.sleep(seconds)
+            await kill()
+
+        match death:
+            case AtTransaction():
+                _write(self._sentence, str(death))
+            case AtRequest():
+                self.watch.at(death.request, death.when, kill)
+            case AtRandom():
+                self._later = asyncio.create_task(kill_later(death.seconds))
+
+    def _disarm(self) -> None:
+        self._sentence.unlink(missing_ok=True)
+        self.watch.forget()
+
+    async def _start(self) -> None:
+        """Start the bot and wait until it is connected; kills and mischief may need two tries."""
+        for left in reversed(range(TRIES)):
+            try:
+                await self._connect()
+            except BotDiedError as error:
+                if not left:
+                    raise BotFailedError(str(error)) from error
+            else:
+                return
+
+    async def _connect(self) -> None:
+        self.told.starts += 1
+        await self.studio.start_bot()
+
+    # --- how it goes ----------------------------------------------------------------------------
+
+    async def _count(self) -> None:
+        """Ask the bot again and again how many clips there are in each state."""
+        async with aiohttp.ClientSession() as session:
+            while True:
+                await self._ask_metrics(session)
+                await asyncio.sleep(0.3)
+
+    async def _ask_metrics(self, session: aiohttp.ClientSession) -> bool:
+        try:
+            async with session.get(f"{self._face}/metrics", timeout=_SHORT) as answer:
+                found = _STATE.findall(await answer.text())
+        except (aiohttp.ClientError, TimeoutError):
+            return False  # it is dead, or not yet alive
+        self.told.clips = Counter({state: int(float(count)) for state, count in found})
+        return True
+
+    async def _tell(self) -> None:
+        while True:
+            await asyncio.sleep(10)
+            self.say(self.progress())
+
+    def progress(self) -> str:
+        """Say in one line how far it is."""
+        clips = ", ".join(f"{count} {state}" for state, count in sorted(self.told.clips.items()))
+        return (
+            f"{len(self.load.asked)} orders, {len(self.told.killed)} kills, "
+            f"{self.mischief.struck} faults; clips: {clips or 'none'}"
+        )
+
+    def say(self, text: str) -> None:
+        """Print a line with the seconds since the start."""
+        print(f"[{time.monotonic() - self._began:6.1f} s] {text}", flush=True)
+
+    # --- the end --------------------------------------------------------------------------------
+
+    async def _peace(self) -> None:
+        """Let everything end: first as it is, then as if hours had passed."""
+        self._disarm()
+        await make_peace(self.studio)
+        if self.studio.bot.returncode is not None:
+            await self._start()
+        await self._until_quiet()
+        for later in OUTAGES:
+            self.say(f"a start {later // 60_000} minutes later; {self.progress()}")
+            await self._stop()
+            self.studio.bot.settings[LATER] = str(later)
+            await self._start()
+            await self._until_quiet()
+            if not self._open():
+                break
+        await self._stop()
+
+    async def _stop(self) -> None:
+        code = await self.studio.bot.stop()
+        if code != 0:
+            raise BotFailedError(f"exit code {code}:\n{self.studio.bot.last_words(40)}")
+
+    def _open(self) -> list[str]:
+        return [state for state in self.told.clips if state not in ENDED]
+
+    async def _until_quiet(self) -> None:
+        """Wait until nothing is open and nobody has asked anything for a while."""
+        deadline = time.monotonic() + PATIENCE_S
+        async with aiohttp.ClientSession() as session:
+            while time.monotonic() < deadline:
+                served = len(self.watch.served)
+                await asyncio.sleep(QUIET_S)
+                counted = await self._ask_metrics(session)
+                resting = not set(self.told.clips) - RESTING
+                if counted and resting and served == len(self.watch.served):
+                    return
+
+
+_SHORT: Final = aiohttp.ClientTimeout(total=5)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+async def _all_or_first_error(
+    work: list[asyncio.Task[None]], beside: list[asyncio.Task[None]]
+) -> None:
+    """Wait until all work is done; raise the first error of anybody."""
+    waiting = set(work)
+    while waiting:
+        done, _ = await asyncio.wait({*waiting, *beside}, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        waiting -= done

@@ -1,0 +1,36 @@
+"""The crash runner, bounded: kills at named points under load, and the three truths agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.crash.__main__ import crash
+from bench.crash.points import read_point
+from bench.crash.report import lines
+from bench.crash.running import Plan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+AT = (
+    "inside place_order 2",
+    "after intend 2",
+    "create is carried out 1",
+    "after finish_send 2",
+    "post of a card, result or notice is carried out 3",
+    "before record_posted 1",
+)
+
+
+async def test_kills_under_load_pay_charge_and_post_nothing_twice_and_lose_nothing(
+    tmp_path: Path,
+) -> None:
+    plan = Plan(orders=30, kills=len(AT), seed=5, minutes=1, at=tuple(map(read_point, AT)))
+    run, truths, verdict = await crash(plan, tmp_path)
+    told = "\n".join(lines(run, truths, verdict))
+    assert verdict.findings == [], told
+    assert run.told.unfinished == "", told
+    assert len(run.told.killed) >= plan.kills
+    assert run.told.missed == [], told
+    assert verdict.states["posted"] > 0
