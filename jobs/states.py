@@ -28,7 +28,7 @@ _S = ClipState
 
 MOVES: Final[dict[ClipState, frozenset[ClipState]]] = {
     _S.REVIEW: frozenset({_S.QUEUED, _S.CANCELLED}),
-    _S.QUEUED: frozenset({_S.SUBMITTING, _S.CANCELLED, _S.FAILED, _S.RELEASED}),
+    _S.QUEUED: frozenset({_S.SUBMITTING, _S.CANCELLED, _S.FAILED, _S.RELEASED, _S.RENDERING}),
     # Cancelled by way of the queue, in one commit: nothing was made, and its member wished it.
     _S.SUBMITTING: frozenset({_S.QUEUED, _S.RENDERING, _S.FAILED, _S.UNKNOWN, _S.RELEASED}),
     _S.UNKNOWN: frozenset({_S.RENDERING, _S.FAILED, _S.RELEASED}),
@@ -40,10 +40,10 @@ MOVES: Final[dict[ClipState, frozenset[ClipState]]] = {
     _S.POSTED: frozenset(),
     # The process that posted it may come back late: what is up is a fact.
     _S.KEPT: frozenset({_S.POSTED}),
-    # A vendor's id that turns up is always recorded: the clip is then free.
+    # A vendor's id that turns up is always recorded: the clip is then free, if it had ended.
     _S.FAILED: frozenset({_S.RENDERING}),
     _S.RELEASED: frozenset({_S.RENDERING}),
-    _S.CANCELLED: frozenset(),
+    _S.CANCELLED: frozenset({_S.RENDERING}),
 }
 """Every allowed move; storage guards each update with the state it leaves."""
 

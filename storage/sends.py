@@ -172,7 +172,7 @@ def finish_send(result: SendResult, now: int) -> Transaction[bool]:
     for clip, (_, note) in zip(without, result.refused, strict=False):
         yield from fail_clip(clip["id"], FailReason.REFUSED, note, 0, now)
     for clip in without[len(result.refused) :]:
-        yield from _doubt(clip["id"], result.doubt_until, now)
+        yield from doubt(clip["id"], result.doubt_until, now)
     yield from touch_card(rows[0]["order_id"], now)
     answered = bool(result.made or result.refused)
     return (yield from open_gate()) if answered else False
@@ -181,15 +181,16 @@ def finish_send(result: SendResult, now: int) -> Transaction[bool]:
 def record_made(clip_id: int, made: MadeClip, look_at: int, now: int) -> Transaction[bool]:
     """Record the vendor's id of a clip, whatever became of it here; free when it was released.
 
-    Also of one that the vendor had refused, or that was given up when a backup was restored.
+    Also of one that the vendor had refused or put off, that was cancelled since, or that was given
+    up when a backup was restored.
     """
     rows = yield (
         """UPDATE clips SET vendor_id = $1, cost = $2, step = 'look', due_at = $3, lease_until = 0,
-             attempts = 0, free = CASE WHEN state IN ('released', 'failed') THEN 1 ELSE free END,
-             state = 'rendering', reason = NULL, note = '',
+             free = CASE WHEN state IN ('released', 'failed', 'cancelled') THEN 1 ELSE free END,
+             attempts = 0, state = 'rendering', reason = NULL, note = '',
              submitted_at = COALESCE(submitted_at, $4)
            WHERE id = $5 AND vendor_id IS NULL
-             AND state IN ('submitting', 'unknown', 'released', 'failed')
+             AND state IN ('queued', 'submitting', 'unknown', 'released', 'failed', 'cancelled')
            RETURNING quote, price_key, unit_credit""",
         (made.vendor_id, made.cost, look_at, now, clip_id),
     )
@@ -219,7 +220,8 @@ def adopt(clip_ids: Sequence[int], made: MadeClip, look_at: int, now: int) -> Tr
     return False
 
 
-def _doubt(clip_id: int, until: int | None, now: int) -> Transaction[None]:
+def doubt(clip_id: int, until: int | None, now: int) -> Transaction[None]:
+    """Say that nobody knows what became of a clip: until that time (epoch ms), or for good."""
     yield (
         """UPDATE clips SET state = 'unknown', reason = $1, step = 'doubt', due_at = $2,
              lease_until = 0

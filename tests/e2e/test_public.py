@@ -11,6 +11,7 @@ from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint, VendorSettings
 from sandbox.watch import CREATE, Watch, When
 from tests.e2e.stage import (
+    BOT,
     PATIENCE_S,
     animate,
     books,
@@ -42,7 +43,12 @@ def address(port: int) -> str:
 
 
 def reachable(
-    folder: Path, port: int, *middlewares: Middleware, fetching: bool = True
+    folder: Path,
+    port: int,
+    *middlewares: Middleware,
+    fetching: bool = True,
+    program: Path = BOT,
+    **variables: str,
 ) -> AbstractAsyncContextManager[Studio]:
     """Open a studio whose vendor can call the bot at that port."""
     return open_studio(
@@ -52,6 +58,10 @@ def reachable(
         HTTP_PORT=str(port),
         PUBLIC_URL=address(port),
         AKOOL_CLIENT_ID=VendorSettings().client_id,
+        setting=None,
+        bot_starts=True,
+        program=program,
+        **variables,
     )
 
 
