@@ -11,6 +11,7 @@ from discord.ext import commands
 from cogs import hint_words, words
 from cogs.errors import acknowledge
 from cogs.language import Phrase
+from cogs.moderators import FOR_MODERATORS, is_moderator
 from cogs.refusals import sentence
 from cogs.render import dotted
 from cogs.where import check_can_post, member_of
@@ -43,7 +44,8 @@ class HelpCog(commands.Cog):
         await acknowledge(interaction)
         wallet = await self._bot.services.ordering.wallet(await member_of(interaction))
         first = (*self._money(wallet), *_lacking(interaction), hint_words.HELP_COMMANDS())
-        offered = tuple(self._offered(interaction.permissions))
+        moderates = await is_moderator(interaction)
+        offered = tuple(self._offered(interaction.permissions, moderates=moderates))
         described = "\n".join((*first, *(self._described(one) for one in offered)))
         if len(described) > LIMIT:
             described = "\n".join((*first, dotted(*(self._called(one) for one in offered))))
@@ -54,12 +56,14 @@ class HelpCog(commands.Cog):
         step = hint_words.HELP_FIRST_STEP if wallet.spendable else hint_words.HELP_NO_CREDITS
         yield step(animate=self._bot.mention(FIRST), renews=words.when(wallet.renews_at))
 
-    def _offered(self, permissions: discord.Permissions) -> Iterator[Offered]:
-        """Yield what Discord shows to a member with these permissions."""
+    def _offered(self, permissions: discord.Permissions, *, moderates: bool) -> Iterator[Offered]:
+        """Yield what Discord shows to a member with these permissions, and what we let them do."""
         for kind in (AppCommandType.chat_input, AppCommandType.message, AppCommandType.user):
             for command in self._bot.tree.get_commands(type=kind):
                 needed = command.default_permissions
                 if needed is not None and not _may(permissions, needed):
+                    continue
+                if command.extras.get(FOR_MODERATORS) and not moderates:
                     continue
                 if isinstance(command, app_commands.Group):
                     yield from (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cogs.where import services_of
 from jobs.browsing import Viewer
@@ -10,6 +10,10 @@ from jobs.errors import NotModerator, NotServed
 
 if TYPE_CHECKING:
     import discord
+
+
+FOR_MODERATORS: Final = "moderators"
+"""Marks, among a command's extras, what Discord shows to all and only moderators may use."""
 
 
 async def is_moderator(interaction: discord.Interaction) -> bool:

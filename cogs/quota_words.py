@@ -118,3 +118,22 @@ HISTORY_LINE: Final = Phrase("- {at} {what}")
 BOOKED: Final = Phrase("{what} · {member}")
 BOOKED_ORDER: Final = Phrase("{what} · order #{code}")
 BOOKED_HOUSE: Final = Phrase("{credits} at the operator's expense")
+
+# --- the menu of a member -------------------------------------------------------------------
+
+MENU_CREDITS: Final = Phrase("Credits")
+PRESS_GRANT: Final = Phrase("Grant")
+PRESS_TAKE: Final = Phrase("Take")
+PRESS_FREEZE: Final = Phrase("Freeze")
+PRESS_UNFREEZE: Final = Phrase("Unfreeze")
+FORM_GRANT: Final = Phrase("Grant credits")
+FORM_TAKE: Final = Phrase("Take credits back")
+FORM_FREEZE: Final = Phrase("Stop this member from ordering")
+FORM_UNFREEZE: Final = Phrase("Let this member order again")
+FIELD_CREDITS: Final = Phrase("Credits")
+FIELD_REASON: Final = Phrase("Reason")
+FIELD_EXPIRES: Final = Phrase("Expires after")
+BAD_AMOUNT: Final = Phrase(
+    "“{typed}” is no number of credits. Press the button again and use a whole number from 1 to "
+    "{most}."
+)

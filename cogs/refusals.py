@@ -21,6 +21,7 @@ from cogs.language import Phrase, listed, number
 from jobs.errors import (
     AboveClipLimit,
     AgeRestrictedOnly,
+    BadAmount,
     BadExpiry,
     BadOption,
     BadPicture,
@@ -158,6 +159,11 @@ def _(declined: NoSuchOrder | OrderDeleted) -> str:
 @sentence.register
 def _(declined: NoSuchEntry) -> str:
     return quota_words.NO_SUCH_ENTRY(code=escaped(declined.typed.strip().lstrip("#"), 40))
+
+
+@sentence.register
+def _(declined: BadAmount) -> str:
+    return quota_words.BAD_AMOUNT(typed=escaped(declined.typed, 40), most=number(declined.most))
 
 
 @sentence.register

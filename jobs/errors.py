@@ -387,3 +387,12 @@ class NothingLeft(Declined):
 
 class ModeratorsOnly(Declined):
     """Somebody who does not moderate the guild asked for what only moderators do."""
+
+
+class BadAmount(Declined):
+    """What was typed into a form is no number of credits; `most` is the highest."""
+
+    def __init__(self, *, typed: str, most: int) -> None:
+        super().__init__(f"no number of credits: {typed!r:.60}")
+        self.typed = typed
+        self.most = most

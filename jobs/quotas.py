@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from jobs.acts import ActKind, Written
-from jobs.errors import BadExpiry, NoSuchEntry
+from jobs.errors import BadAmount, BadExpiry, NoSuchEntry
 from jobs.ids import from_code
 
 if TYPE_CHECKING:
@@ -246,6 +246,14 @@ def _end(line: HistoryLine) -> Place:
     if isinstance(line, Booked):
         return Place(at=line.at, key=line.key)
     return Place(at=line.at, act_id=line.id)
+
+
+def amount(typed: str) -> int:
+    """Read a number of credits from a form. Raises BadAmount."""
+    digits = typed.strip().replace(",", "").replace("_", "")
+    if not (digits.isascii() and digits.isdecimal() and 0 < int(digits[:9]) <= MOST_CREDITS):
+        raise BadAmount(typed=typed, most=MOST_CREDITS)
+    return int(digits[:9])
 
 
 def lasting(typed: str) -> int:

@@ -12,6 +12,7 @@ from jobs import errors
 from jobs.errors import (
     AboveClipLimit,
     AgeRestrictedOnly,
+    BadAmount,
     BadExpiry,
     BadOption,
     BadPicture,
@@ -114,6 +115,7 @@ SAMPLES = [
     NotServed(),
     StorageDown(),
     BadExpiry(typed="*soon* @here"),
+    BadAmount(typed="*many* @here", most=1_000_000),
     NothingGranted(),
     NoSuchEntry(typed="#zz<@42>"),
     UndoneBefore(),
