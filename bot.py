@@ -47,7 +47,9 @@ from jobs.sharing import Sharing
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
 from jobs.sweeping import Sweep
+from jobs.usage import Usage
 from media.library import MediaLibrary
+from media.painter import ChartPainter
 from media.store import MediaStore
 from media.worker import MediaWorker
 from settings import Role, Settings, SettingsError, load_environment
@@ -173,6 +175,7 @@ def wire(
         moderation=Moderation(store, clock, means.ids),
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
+        usage=Usage(store, ChartPainter(worker), clock),
         guilds=settings.guilds,
     )
     client = client_of(settings, services)

@@ -24,6 +24,7 @@ EXTENSIONS: Final = (
     "cogs.quota_history",
     "cogs.quota",
     "cogs.wallet_menu",
+    "cogs.usage",
     "cogs.help",
 )
 """Modules with a `setup`, in the order in which they are added; one that fails stops the start."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from jobs.ordering import Ordering
     from jobs.quotas import Quotas
     from jobs.sharing import Sharing
+    from jobs.usage import Usage
 
     FormHandler = Callable[[discord.Interaction, int], Awaitable[None]]
 
@@ -66,6 +67,7 @@ class Services:
     moderation: Moderation
     sharing: Sharing
     quotas: Quotas
+    usage: Usage
     guilds: frozenset[int] | None
 
     def naming(self, model: str) -> str:

@@ -23,8 +23,10 @@ from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.quotas import Quotas
 from jobs.sharing import Sharing
+from jobs.usage import Usage
 from storage import migrate
 from storage.sqlite import SqliteDatabase
+from tests.cogs.board import Board
 from tests.cogs.scenes import MODELS, FaultyStore, Scene
 from tests.fakes import START, FakeClock, FakeLibrary
 
@@ -129,6 +131,7 @@ def services(
         moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
+        usage=Usage(store, Board(), clock),
         guilds=guilds,
     )
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jobs.model import GuildRules
 from jobs.usage import MODELS, MOST_DAYS, Bars, Report, Usage, Used, Window, series_of, window
+from tests.cogs.board import PNG, Board
 from tests.fake_clock import FakeClock
 
 DAY = date(2026, 3, 29)
@@ -31,17 +32,6 @@ class Books:
     async def used(self, window: Window) -> Used:
         self.asked.append(window)
         return Used(credits={(window.first, "m"): 10})
-
-
-class Board:
-    """Keeps what it is asked to draw."""
-
-    def __init__(self) -> None:
-        self.drawn: list[Bars] = []
-
-    async def draw(self, bars: Bars) -> bytes:
-        self.drawn.append(bars)
-        return b"PNG"
 
 
 def test_a_window_ends_with_the_guilds_own_today() -> None:
@@ -123,7 +113,7 @@ async def test_a_chart_has_a_label_for_every_day_and_none_is_drawn_of_nothing() 
     usage = Usage(Books(), board, FakeClock(at("2026-07-01T13:00")))
     report = await usage.report(1, 2)
     series = series_of(report.used, report.window.dates, str, "others")
-    assert await usage.chart(report, "Credits", "credits", series) == b"PNG"
+    assert await usage.chart(report, "Credits", "credits", series) == PNG
     assert board.drawn == [
         Bars(title="Credits", unit="credits", labels=("06-30", "07-01"), series=series)
     ]
