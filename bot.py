@@ -27,11 +27,12 @@ from check import check_everything
 from choices import credentials_of, guards_of, hint_reader, pace_of
 from cogs.client import Muybridge, Services, use_api_base
 from cogs.courier import DiscordCourier
+from cogs.review_desk import DiscordReviewDesk, DiscordRooms
 from jobs.browsing import Browsing
 from jobs.catalogue import Catalogue
 from jobs.clock import SystemClock
 from jobs.drawing import Draw
-from jobs.engine import Engine
+from jobs.engine import Bell, Engine
 from jobs.fetching import Fetch
 from jobs.forms import Forms
 from jobs.hinting import Hints
@@ -43,6 +44,8 @@ from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.quotas import Quotas
 from jobs.removing import CloseDoubt, Remove
+from jobs.reviewing import Show
+from jobs.reviews import Reviews
 from jobs.sharing import Sharing
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
@@ -157,7 +160,7 @@ def wire(
     clock, chance = SystemClock(), random.Random()  # noqa: S311 - ids and jitter, no secrets
     library = MediaLibrary(MediaStore(settings.media_dir, clock), worker)
     catalogue = Catalogue(settings.default_model or "")
-    bell = Bell()
+    bell, rooms = Bell(), DiscordRooms()
     means = Means(
         store=store,
         library=library,
@@ -165,6 +168,7 @@ def wire(
         ids=Ids(clock, chance),
         token=partial(secrets.token_urlsafe, 24),
         wake=bell.ring,
+        rooms=rooms,
     )
     ordering = Ordering(means, catalogue, guards_of(settings), public=bool(settings.public_url))
     services = Services(
@@ -173,12 +177,13 @@ def wire(
         browsing=Browsing(store, library, clock),
         forms=Forms(store, clock, means.ids),
         moderation=Moderation(store, clock, means.ids),
+        reviews=Reviews(store, clock, means.ids, bell.ring),
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         usage=Usage(store, ChartPainter(worker), clock),
         guilds=settings.guilds,
     )
-    client = client_of(settings, services)
+    client = rooms.client = client_of(settings, services)
     services.sharing.courier = DiscordCourier(client, catalogue, clock)
     akool = AkoolClient(network, settings.akool_base_url, credentials_of(settings))
     outside = Outside(
@@ -194,7 +199,9 @@ def wire(
         webhooks=settings.webhooks,
     )
     stock = Stock(outside, catalogue)
-    engine = Engine([*steps_of(outside), stock, Sweep(outside, settings.media_days)], clock)
+    show = Show(outside, DiscordReviewDesk(client, catalogue))
+    sweep = Sweep(outside, settings.media_days)
+    engine = Engine([*steps_of(outside), show, stock, sweep], clock)
     bell.engine = engine
     return Parts(
         client=client,
@@ -211,17 +218,6 @@ def wire(
             hints=Hints(outside, engine.wake),
         ),
     )
-
-
-class Bell:
-    """Lets the use cases wake an engine that is built after them."""
-
-    engine: Engine | None = None
-
-    def ring(self) -> None:
-        """Have the engine look for due work."""
-        if self.engine is not None:
-            self.engine.wake()
 
 
 async def run(settings: Settings) -> int:

@@ -8,6 +8,7 @@ EXTENSIONS: Final = (
     "cogs.confirm",
     "cogs.results",
     "cogs.sharing",
+    "cogs.reviewing",
     "cogs.forms",
     "cogs.desk",
     "cogs.animate",

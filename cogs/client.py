@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jobs.moderation import Moderation
     from jobs.ordering import Ordering
     from jobs.quotas import Quotas
+    from jobs.reviews import Reviews
     from jobs.sharing import Sharing
     from jobs.usage import Usage
 
@@ -65,6 +66,7 @@ class Services:
     browsing: Browsing
     forms: Forms
     moderation: Moderation
+    reviews: Reviews
     sharing: Sharing
     quotas: Quotas
     usage: Usage

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
-from discord.http import handle_message_parameters
 
 from cogs import posts
 from cogs.client import name_of
@@ -16,6 +14,7 @@ from cogs.language import speaking
 from cogs.operator import Operator
 from cogs.results import card_buttons, clip_buttons, notice_buttons, public_buttons
 from cogs.searching import Wanted, search
+from cogs.sending import Outgoing, card_name, send_once
 from jobs.ids import code
 from jobs.ports import CannotLook, MessageKind, MessageRef
 
@@ -51,7 +50,7 @@ class DiscordCourier:
         self, order: Order, progress: Progress, pictures: Sequence[Path]
     ) -> MessageRef:
         """Post an order's card, with its pictures in order when only the card can serve them."""
-        names = [_card_name(number, path) for number, path in enumerate(pictures, 1)]
+        names = [card_name(number, path) for number, path in enumerate(pictures, 1)]
         with speaking(order.place.guild_locale):
             text, view = self._card(order, progress)
         async with posting():
@@ -142,30 +141,9 @@ class DiscordCourier:
         nonce: str,
         mention: int | None = None,
     ) -> MessageRef:
-        """Post once: discord.py adds `enforce_nonce`, so a second try finds the first's message.
-
-        A nonce counts for all that we post: a clip that is up in its channel after all is found,
-        too, when it falls back to a direct message (Discord's reference, "Create Message"). So
-        the answer says where it is; discord.py's own Message would not. Whatever the text says,
-        nobody but `mention` is ever pinged.
-        """
-        users = [] if mention is None else [discord.Object(mention)]
-        with ExitStack() as opened:
-            attached = []
-            for path, name in files:
-                attached.append(discord.File(path, filename=name))
-                opened.callback(attached[-1].close)
-            with handle_message_parameters(
-                content=text,
-                files=attached,
-                view=view,
-                nonce=nonce,
-                allowed_mentions=discord.AllowedMentions(
-                    everyone=False, roles=False, replied_user=False, users=users
-                ),
-            ) as params:
-                sent = await self._client.http.send_message(channel_id, params=params)
-        return MessageRef(channel_id=int(sent["channel_id"]), message_id=int(sent["id"]))
+        """Post once, wherever that is."""
+        message = Outgoing(text=text, view=view, files=files, nonce=nonce, mention=mention)
+        return await send_once(self._client, channel_id, message)
 
     def _channel(self, order: Order) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(
@@ -237,9 +215,3 @@ def file_name(order: Order, clip: Clip) -> str:
 def _language(order: Order, *, direct: bool) -> str:
     """Return what is spoken where a message goes: to the asker alone, or to all in the channel."""
     return order.place.locale if direct else order.place.guild_locale
-
-
-def _card_name(number: int, path: Path) -> str:
-    """Name a file on a card for what it is; its ending tells Discord and the vendor its type."""
-    kind = "picture" if path.suffix in (".png", ".jpeg") else "track"
-    return f"{kind}-{number}{path.suffix}"

@@ -118,11 +118,17 @@ def _avoid(text: str) -> ui.Label[Any]:
 async def submitted(interaction: discord.Interaction, form_id: int) -> None:
     """Hand what was sent in to the desk, like a command that was typed."""
     data = cast("dict[str, Any]", interaction.data)
-    values = dict(_values(data.get("components", ())))
+    values = typed_into(interaction)
     files = data.get("resolved", {}).get("attachments", {})
     typed = Animate(prompt=str(values.get(_PROMPT) or ""), avoid=str(values.get(_AVOID) or ""))
     images = tuple(_upload(files[one]) for one in values.get(_IMAGES) or () if one in files)
     await client_of(interaction).desk.take(interaction, typed, *images, form=form_id)
+
+
+def typed_into(interaction: discord.Interaction) -> dict[str, Any]:
+    """Return what was typed or chosen in a form, by field."""
+    data = cast("dict[str, Any]", interaction.data)
+    return dict(_values(data.get("components", ())))
 
 
 def _values(components: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - Discord's own JSON

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cogs.where import services_of
 from jobs.browsing import Viewer
-from jobs.errors import NotModerator, NotServed
+from jobs.errors import ModeratorsOnly, NotModerator, NotServed
 
 if TYPE_CHECKING:
     import discord
@@ -46,3 +46,9 @@ async def viewer_of(interaction: discord.Interaction) -> Viewer:
         user_id=interaction.user.id,
         moderates=await is_moderator(interaction),
     )
+
+
+async def check_decides(interaction: discord.Interaction) -> None:
+    """Turn away who may not decide for moderators here. Raises ModeratorsOnly."""
+    if not await is_moderator(interaction):
+        raise ModeratorsOnly

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from cogs import form_words, guard_words, hint_words, share_words, sound_words, words
+from cogs import (
+    content_words,
+    form_words,
+    guard_words,
+    hint_words,
+    share_words,
+    sound_words,
+    words,
+)
 from cogs.escape import escaped, length, link
 from cogs.render import quoted, settings, small
 from jobs.ids import code
 from jobs.progress import Phase
 from jobs.schedule import LIFETIME_MS
-from jobs.states import FAILED, NOT_CHARGED, ClipState, FailReason
+from jobs.states import BY_MODERATORS, FAILED, NOT_CHARGED, ClipState, FailReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +45,9 @@ def card(order: Order, progress: Progress, naming: Naming) -> str:
         return "\n".join((first, *_lost_pictures(order, progress)))
     options, quote = order.options, order.quote
     what = (settings(options, naming), words.clips(progress.total), words.money(quote.total))
-    lines = (first, quoted(options.prompt, _CARD_PROMPT), small(*what))
+    # What a moderator has not looked at yet is not for everybody to read.
+    prompt = "" if progress.phase is Phase.REVIEW else options.prompt
+    lines = (first, quoted(prompt, _CARD_PROMPT), small(*what))
     return "\n".join(line for line in lines if line)
 
 
@@ -73,6 +83,8 @@ def state(order: Order, progress: Progress) -> str:
     """Say in a few words where an order stands."""
     if progress.phase is Phase.DONE:
         return _done(order, progress)
+    if progress.phase is Phase.REVIEW:
+        return content_words.IN_REVIEW()
     if progress.phase is Phase.QUEUED and progress.paused:
         return guard_words.QUEUED_PAUSED()
     if progress.phase is Phase.QUEUED:
@@ -101,6 +113,8 @@ def _so_far(progress: Progress) -> Iterator[str]:
 
 def _done(order: Order, progress: Progress) -> str:
     if not progress.ready:
+        if all(clip.reason in BY_MODERATORS for clip in order.clips):
+            return content_words.NOT_APPROVED()
         cancelled = all(clip.state is ClipState.CANCELLED for clip in order.clips)
         return words.DONE_CANCELLED() if cancelled else words.DONE_NOTHING()
     charged = words.money(sum(clip.charged or 0 for clip in order.clips))
@@ -213,6 +227,9 @@ _REASONS: Final = {
     FailReason.PICTURE_GONE: words.REASON_PICTURE_GONE,
     FailReason.CANCELLED: words.REASON_CANCELLED,
     FailReason.RESTORED: words.REASON_RESTORED,
+    FailReason.REJECTED: content_words.REASON_REJECTED,
+    FailReason.REVIEW_EXPIRED: content_words.REASON_REVIEW_EXPIRED,
+    FailReason.REVIEW_CLOSED: content_words.REASON_REVIEW_CLOSED,
 }
 
 _SOUND_REASONS: Final = {

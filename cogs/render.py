@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from cogs import hint_words, quota_words, sound_words, words
+from cogs import content_words, hint_words, quota_words, sound_words, words
 from cogs.escape import escaped
 from cogs.language import listed, number
 from jobs.ids import code
@@ -48,6 +48,8 @@ def receipt(draft: Draft, ordered: Ordered, naming: Naming) -> str:
     """Word a placed order: what it costs, what is left, and when it is usually ready."""
     quote = ordered.quote
     said = words.RECEIPT(price=price(quote), left=number(ordered.spendable), wait=wait(quote))
+    if ordered.review:
+        said = f"{said}\n{content_words.RECEIPT_REVIEW()}"
     name = words.ORDER(code=code(ordered.order_id))
     what = settings(draft.options, naming)
     return "\n".join((said, small(name, what, words.clips(quote.clips)), *_notes(draft.options)))

@@ -181,7 +181,7 @@ def notice_buttons(order_id: int) -> View:
 
 def card_buttons(order: Order, progress: Progress) -> View | None:
     """Return the buttons under a card: none while the vendor has the order."""
-    if progress.phase is Phase.QUEUED:
+    if progress.phase in (Phase.QUEUED, Phase.REVIEW):
         return row(CancelOrder(order.id))
     failed = any(clip.state in FAILED for clip in order.clips)
     if progress.phase is Phase.DONE and progress.ready and failed:

@@ -139,3 +139,14 @@ class Engine:
         finally:
             sleeping.cancel()
             waking.cancel()
+
+
+class Bell:
+    """Lets the use cases wake an engine that is built after them."""
+
+    engine: Engine | None = None
+
+    def ring(self) -> None:
+        """Have the engine look for due work."""
+        if self.engine is not None:
+            self.engine.wake()

@@ -228,12 +228,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """A placed order as its receipt tells it; credits."""
+    """A placed order as its receipt tells it; credits. `review`: a moderator looks at it first."""
 
     order_id: int
     quote: Quote
     spendable: int
     again: bool = False
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

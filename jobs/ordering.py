@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         WalletView,
     )
     from jobs.ports import Clock, Library
+    from jobs.reviews import Rooms
     from jobs.stores import Cancelled, OrderStore
 
 
@@ -57,7 +58,10 @@ ANSWERABLE_MS: Final = 14 * 60 * 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """What the use cases work with: the adapters, and where ids, tokens and wake-ups come from."""
+    """What the use cases work with: the adapters, and where ids, tokens and wake-ups come from.
+
+    Without `rooms` nothing is known of channels, and each counts as open.
+    """
 
     store: OrderStore
     library: Library
@@ -65,6 +69,7 @@ class Means:
     ids: Callable[[], int]
     token: Callable[[], str]
     wake: Callable[[], None]
+    rooms: Rooms | None = None
 
 
 class Ordering:
@@ -84,7 +89,7 @@ class Ordering:
         self._catalogue = catalogue
         self._guards = guards
         self._public = public
-        self._screening = Screening(means.store, means.clock, means.ids)
+        self._screening = Screening(means.store, means.clock, means.ids, means.rooms)
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return the guild's rules, such as the price above which Confirm is asked."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from jobs.states import AWAITED, DELIVERED, ENDED, NOT_CHARGED, ClipState
+from jobs.states import AWAITED, BY_MODERATORS, DELIVERED, ENDED, NOT_CHARGED, ClipState
 
 if TYPE_CHECKING:
     from jobs.model import Order
@@ -18,6 +18,7 @@ LONG_WAIT_S: Final = 300
 class Phase(StrEnum):
     """What the card is about."""
 
+    REVIEW = "review"
     QUEUED = "queued"
     RENDERING = "rendering"
     LONGER = "longer"
@@ -76,7 +77,9 @@ def progress_of(order: Order, now: int) -> Progress:
 def _phase(order: Order, states: list[ClipState], since: int | None, now: int) -> Phase:
     if all(state in ENDED for state in states):
         return Phase.DONE
-    if all(state in (ClipState.QUEUED, ClipState.REVIEW) or state in ENDED for state in states):
+    if ClipState.REVIEW in states:
+        return Phase.REVIEW
+    if all(state is ClipState.QUEUED or state in ENDED for state in states):
         return Phase.QUEUED
     late = since is not None and now >= since + _patience_ms(order)
     return Phase.LONGER if late or ClipState.OVERDUE in states else Phase.RENDERING
@@ -98,7 +101,8 @@ def changes_at(order: Order, progress: Progress) -> int | None:
 def failed_altogether(order: Order) -> bool:
     """Tell whether an order ended without any video, other than by its owner's own cancelling."""
     return all(clip.state in NOT_CHARGED for clip in order.clips) and any(
-        clip.state is not ClipState.CANCELLED for clip in order.clips
+        clip.state is not ClipState.CANCELLED or clip.reason in BY_MODERATORS
+        for clip in order.clips
     )
 
 

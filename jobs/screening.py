@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Protocol
 
 from jobs.acts import Act, ActKind
 from jobs.content import matcher
-from jobs.errors import BlockedText, OptionKind
+from jobs.errors import BlockedText, OptionKind, ReviewClosed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from jobs.content import Rule
-    from jobs.model import Member, Options
+    from jobs.model import GuildRules, Member, Options
     from jobs.ports import Clock
+    from jobs.reviews import Rooms
 
 
 class RuleStore(Protocol):
     """A server's rules, and where moderators read what broke them."""
+
+    async def rules(self, guild_id: int) -> GuildRules:
+        """Return what the guild has set, or the operator's defaults."""
+        ...
 
     async def content_rules(self, guild_id: int) -> tuple[str, ...]:
         """Return a guild's rules as they are written, in their order."""
@@ -32,16 +37,20 @@ class RuleStore(Protocol):
 class Screening:
     """Turns away what a server's rules forbid, whichever way it was asked for."""
 
-    def __init__(self, store: RuleStore, clock: Clock, ids: Callable[[], int]) -> None:
+    def __init__(
+        self, store: RuleStore, clock: Clock, ids: Callable[[], int], rooms: Rooms | None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
+        self._rooms = rooms
 
     async def check(self, options: Options, member: Member) -> None:
-        """Look through what a member typed. Raises BlockedText.
+        """Look through what a member typed, and whether a moderator could. Raises Declined.
 
         The refusal does not say what was found; moderators read that in the audit trail.
         """
+        await self._check_room(member)
         texts = tuple(_typed(options))
         rules = await self._store.content_rules(member.guild_id) if texts else ()
         if not rules:
@@ -52,6 +61,15 @@ class Screening:
             if found is not None:
                 await self._note(member, option, found.written)
                 raise BlockedText(option=option)
+
+    async def _check_room(self, member: Member) -> None:
+        """Look, before credits are taken, whether moderators can be shown the order."""
+        rules = await self._store.rules(member.guild_id)
+        channel_id = rules.review.channel_id
+        if not rules.reviews(member) or self._rooms is None:
+            return
+        if channel_id is None or not self._rooms.open(member.guild_id, channel_id):
+            raise ReviewClosed
 
     async def _note(self, member: Member, option: OptionKind, rule: str) -> None:
         act = Act(

@@ -83,6 +83,15 @@ class FailReason(StrEnum):
     PICTURE_GONE = "picture_gone"
     CANCELLED = "cancelled"
     RESTORED = "restored"
+    REJECTED = "rejected"
+    REVIEW_EXPIRED = "review_expired"
+    REVIEW_CLOSED = "review_closed"
+
+
+BY_MODERATORS: Final = frozenset(
+    {FailReason.REJECTED, FailReason.REVIEW_EXPIRED, FailReason.REVIEW_CLOSED}
+)
+"""Cancelled, and not by its owner: the review turned it down, or came to no end."""
 
 
 def allowed(current: ClipState, following: ClipState) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jobs.reviews import ReviewStepStore
 from jobs.screening import RuleStore
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         Order,
         Ordered,
         Quote,
+        ReviewRules,
         Send,
         WalletView,
     )
@@ -44,7 +46,8 @@ class Placing:
 
     `card_picture` tells that only the card can serve the picture to the vendor, `unit_credit`
     is the list's figure behind the price, `now` epoch ms. `most` is what the member has agreed to
-    pay in all, in credits; None leaves it at the draft's price.
+    pay in all, in credits; None leaves it at the draft's price. `review` is found out in the
+    transaction: by which rules a moderator looks at the order first.
     """
 
     draft_id: int
@@ -56,6 +59,7 @@ class Placing:
     card_picture: bool
     now: int
     most: int | None = None
+    review: ReviewRules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -388,5 +392,5 @@ class CatalogueStore(Protocol):
         ...
 
 
-class EngineStore(SendStore, ClipStore, CardStore, CatalogueStore, Protocol):
+class EngineStore(SendStore, ClipStore, CardStore, CatalogueStore, ReviewStepStore, Protocol):
     """Everything that the engine needs."""

@@ -121,7 +121,20 @@ _CHECKS: Final[tuple[tuple[str, str], ...]] = (
         """SELECT s.id AS a, o.id AS b, 0 AS c, 0 AS d
            FROM sends s JOIN orders o ON o.id = s.order_id
            WHERE s.state = 'queued' AND s.due_at IS NULL
-             AND (o.card_message_id IS NOT NULL OR o.card_due_at IS NULL)""",
+             AND (o.card_message_id IS NOT NULL OR o.card_due_at IS NULL)
+             AND NOT EXISTS (
+               SELECT 1 FROM reviews r WHERE r.order_id = o.id AND r.state = 'waiting')""",
+    ),
+    (
+        "clip {a} of order {b}: it is {c} and its review is {d}",
+        """SELECT c.id AS a, c.order_id AS b, c.state AS c, COALESCE(r.state, 'missing') AS d
+           FROM clips c LEFT JOIN reviews r ON r.order_id = c.order_id
+           WHERE (c.state = 'review') <> (COALESCE(r.state, 'missing') = 'waiting')""",
+    ),
+    (
+        "order {a}: it waits for a moderator and for no time",
+        """SELECT order_id AS a, 0 AS b, 0 AS c, 0 AS d FROM reviews
+           WHERE state = 'waiting' AND due_at IS NULL""",
     ),
     (
         "order {a}: it was sold as {c} clips and has {d}",

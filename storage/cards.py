@@ -48,7 +48,7 @@ def load_order(row: Row) -> Transaction[Order]:
            JOIN (SELECT turn, id FROM sends WHERE order_id = $1 AND state = 'queued'
                  ORDER BY turn, id LIMIT 1) mine
            ON s.turn < mine.turn OR (s.turn = mine.turn AND s.id < mine.id)
-           WHERE s.state = 'queued' AND NOT EXISTS (
+           WHERE s.state = 'queued' AND s.due_at IS NOT NULL AND NOT EXISTS (
              SELECT 1 FROM orders o JOIN guilds g ON g.guild_id = o.guild_id
              WHERE o.id = s.order_id AND g.paused_at IS NOT NULL)""",
         (row["id"],),
@@ -107,7 +107,8 @@ def record_card(
         # Sends before their order, as everywhere, so that two processes can't deadlock.
         yield (
             """UPDATE sends SET due_at = $1
-               WHERE order_id = $2 AND state = 'queued' AND due_at IS NULL""",
+               WHERE order_id = $2 AND state = 'queued' AND due_at IS NULL AND NOT EXISTS (
+                 SELECT 1 FROM reviews WHERE order_id = $2 AND state = 'waiting')""",
             (now, order.id),
         )
     yield (

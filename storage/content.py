@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jobs.acts import Act, ActKind
 from jobs.content import MOST_RULES
-from jobs.errors import MemberBlocked, TooManyRules
+from jobs.errors import MemberBlocked, ReviewClosed, TooManyRules
 from jobs.moderation import Block, RulesChanged
 from storage.acts import storable, write_act
 
 if TYPE_CHECKING:
-    from jobs.model import Member
+    from jobs.model import GuildRules
     from jobs.moderation import RuleChange
+    from jobs.stores import Placing
     from storage.database import Transaction
+
+HOUR_MS: Final = 3600 * 1000
 
 _TOLD: Final = 5
 """So many rules are named in the audit trail; of more only the number is."""
@@ -123,11 +127,38 @@ def read_blocks(guild_id: int) -> Transaction[tuple[Block, ...]]:
     )
 
 
-def refuse_blocked(member: Member) -> Transaction[None]:
-    """Turn a blocked member away, inside the transaction that would sell. Raises MemberBlocked."""
+def screened(placing: Placing, rules: GuildRules) -> Transaction[Placing]:
+    """Turn a blocked member away; say whether a moderator looks at the order first.
+
+    Inside the transaction that would sell. Raises MemberBlocked, or ReviewClosed where a moderator
+    should look and there is no channel for it.
+    """
+    member = placing.member
     rows = yield (
         "SELECT user_id FROM blocks WHERE guild_id = $1 AND user_id = $2",
         (member.guild_id, member.user_id),
     )
     if rows:
         raise MemberBlocked
+    if not rules.reviews(member):
+        return placing
+    if rules.review.channel_id is None:
+        raise ReviewClosed
+    return replace(placing, review=rules.review)
+
+
+def open_review(placing: Placing) -> Transaction[None]:
+    """Have a new order shown to moderators, where they look at it first."""
+    rules, now = placing.review, placing.now
+    if rules is None:
+        return
+    expires_at = now + rules.hours * HOUR_MS
+    yield (
+        """INSERT INTO reviews (order_id, guild_id, channel_id, state, carries, created_at,
+             expires_at, due_at)
+           VALUES ($1, $2, $3, 'waiting', $4, $5, $6, $5)""",
+        (
+            placing.order_id, placing.member.guild_id, rules.channel_id,
+            int(placing.card_picture), now, expires_at,
+        ),
+    )  # fmt: skip

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import acts, content
+from storage import acts, content, reviews
 from storage.calls import Calls
 
 if TYPE_CHECKING:
     from jobs.acts import Act
     from jobs.moderation import Block, RuleChange, RulesChanged
+    from jobs.ports import MessageRef
+    from jobs.reviews import Decided, Decision, Review
 
 
 class ContentCalls(Calls):
-    """Fits `jobs.screening.RuleStore` and `jobs.moderation.ModerationStore`."""
+    """Fits the stores of `jobs.screening`, `jobs.moderation` and `jobs.reviews`."""
 
     async def write_act(self, act: Act, act_id: int, now: int) -> None:
         await self._run(acts.write_act, act, act_id, now)
@@ -32,3 +34,30 @@ class ContentCalls(Calls):
 
     async def blocks(self, guild_id: int) -> tuple[Block, ...]:
         return await self._read(content.read_blocks, guild_id)
+
+    async def review(self, order_id: int) -> Review | None:
+        return await self._read(reviews.read_review, order_id)
+
+    async def decide(self, decision: Decision, act_id: int, now: int) -> Decided | None:
+        return await self._run(reviews.decide, decision, act_id, now)
+
+    async def claim_reviews(self, now: int, lease_until: int, limit: int) -> tuple[Review, ...]:
+        return await self._run(reviews.claim_reviews, now, lease_until, limit)
+
+    async def begin_review(self, review: Review, now: int) -> bool:
+        return await self._run(reviews.begin_review, review, now)
+
+    async def record_review(self, review: Review, message: MessageRef, now: int) -> None:
+        await self._run(reviews.record_review, review, message, now)
+
+    async def record_review_told(self, review: Review) -> None:
+        await self._run(reviews.record_review_told, review)
+
+    async def expire_review(self, review: Review, now: int) -> bool:
+        return await self._run(reviews.expire_review, review, now)
+
+    async def close_review(self, review: Review, note: str, now: int) -> bool:
+        return await self._run(reviews.close_review, review, note, now)
+
+    async def put_off_review(self, review: Review, due_at: int) -> None:
+        await self._run(reviews.put_off_review, review, due_at)

@@ -19,7 +19,7 @@ from storage.accounts import (
     read_funds,
     read_rules,
 )
-from storage.content import refuse_blocked
+from storage.content import open_review, screened
 from storage.guarding import check_ceiling, check_pace, check_pool, check_standing, warn_of_pool
 from storage.ledger import place_hold
 from storage.rows import draft_from
@@ -114,9 +114,9 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     """Make a draft an order: holds, sends, clips and the card's due time, all or nothing.
 
     A second call for the same draft returns the order of the first. Raises DraftGone,
-    PriceRose, WalletFrozen, MemberBlocked, NotEnoughCredits, CoolingDown, TooManyAtOnce,
-    PoolReached, CeilingReached, and what the guild's rules raise. A warning of the pool has the
-    order's id.
+    PriceRose, WalletFrozen, MemberBlocked, ReviewClosed, NotEnoughCredits, CoolingDown,
+    TooManyAtOnce, PoolReached, CeilingReached, and what the guild's rules raise. A warning of the
+    pool has the order's id.
     """
     now, member = placing.now, placing.member
     wallet = yield from lock_wallet(member, now)
@@ -136,7 +136,7 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     if placing.most is not None and draft.quote.total > placing.most:
         raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
     check_standing(member, rules, draft.options, draft.place, frozen=bool(wallet["frozen"]))
-    yield from refuse_blocked(member)
+    placing = yield from screened(placing, rules)
     yield from check_pace(member, draft.quote, rules, now)
     parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
     yield from _insert_order(placing, draft)
@@ -146,7 +146,13 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     yield from check_pool(account, rules, draft.quote.total, now, counted=True)
     yield from check_ceiling(account, guards, 0, now)
     yield from warn_of_pool(account, rules, placing.order_id, now)
-    return Ordered(order_id=placing.order_id, quote=draft.quote, spendable=available.spendable)
+    yield from open_review(placing)
+    return Ordered(
+        order_id=placing.order_id,
+        quote=draft.quote,
+        spendable=available.spendable,
+        review=placing.review is not None,
+    )
 
 
 def _split_all(draft: Draft, available: Funds, more_at: int) -> tuple[list[HoldParts], Funds]:
@@ -190,8 +196,8 @@ def _insert_order(placing: Placing, draft: Draft) -> Transaction[None]:
             placing.order_id, draft.id, member.guild_id, member.user_id, place.channel_id,
             place.upload_limit, place.locale, place.guild_locale, draft.options.to_json(),
             quote.per_clip, quote.clips, int(quote.learned), low, high, placing.now, card_due,
-            int(placing.card_picture), place.asked_in, json.dumps(place.lies_in),
-            int(place.age_restricted),
+            int(placing.card_picture and placing.review is None), place.asked_in,
+            json.dumps(place.lies_in), int(place.age_restricted),
         ),
     )  # fmt: skip
 
@@ -201,7 +207,9 @@ def _insert_clips(placing: Placing, draft: Draft, turn: int) -> Transaction[None
     clips = iter(placing.clip_ids)
     number = 0
     # A send whose picture only the card can serve waits for the card (its post sets due_at).
-    due = None if placing.card_picture else placing.now
+    # One that a moderator looks at first waits for that.
+    due = None if placing.card_picture or placing.review else placing.now
+    state = "review" if placing.review else "queued"
     for index, send in enumerate(placing.sends):
         turn += options.variations
         yield (
@@ -215,13 +223,16 @@ def _insert_clips(placing: Placing, draft: Draft, turn: int) -> Transaction[None
             yield (
                 """INSERT INTO clips (id, order_id, send_id, guild_id, user_id, number, state,
                      quote, price_key, unit_credit)
-                   VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, $8, $9)""",
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
                 (
                     next(clips), placing.order_id, send.id, member.guild_id, member.user_id,
-                    number, draft.quote.per_clip, str(options.price_key), placing.unit_credit,
+                    number, state, draft.quote.per_clip, str(options.price_key),
+                    placing.unit_credit,
                 ),
             )  # fmt: skip
             number += 1
+    if placing.review is not None:
+        return  # its place in the line is that of the moment when a moderator lets it go on
     yield (
         "UPDATE wallets SET turn = $1 WHERE guild_id = $2 AND user_id = $3",
         (turn, member.guild_id, member.user_id),

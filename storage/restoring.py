@@ -39,5 +39,10 @@ def restored(now: int) -> Transaction[int]:
              AND order_id IN (SELECT id FROM orders WHERE options LIKE '%"private":true%')""",
         (),
     )
+    yield (
+        """UPDATE reviews SET first_try_at = COALESCE(first_try_at, created_at)
+           WHERE message_id IS NULL""",
+        (),
+    )
     yield ("UPDATE asks SET done = 1, body = ''", ())
     return len(orders)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from billing.entries import Hold, correct_house
 from billing.wallets import HoldParts
 from jobs.model import Options, Send
 from jobs.states import ClipState, FailReason, sources
-from jobs.stores import Cancelled
+from storage.cancelling import cancel_queued, withdraw_review
 from storage.cards import touch_card
 from storage.database import SKIP_LOCKED
 from storage.gates import SUBMIT_GATE, begin_probe, open_gate
@@ -62,10 +62,16 @@ def claim_stale(now: int, lease_until: int, limit: int) -> Transaction[tuple[Sen
     return (yield from _load(rows))
 
 
+# The files of an order that a moderator looked at are on the message that they looked at.
+_CARRIED: Final = """SELECT o.*, COALESCE(r.message_channel_id, o.card_channel_id) AS at_channel,
+    COALESCE(r.message_id, o.card_message_id) AS at_message
+  FROM orders o LEFT JOIN reviews r ON r.order_id = o.id AND r.carries = 1 WHERE o.id = $1"""
+
+
 def _load(rows: Rows) -> Transaction[tuple[Send, ...]]:
     sends: list[Send] = []
     for row in sorted(rows, key=lambda row: (row["turn"], row["id"])):
-        orders = yield ("SELECT * FROM orders WHERE id = $1", (row["order_id"],))
+        orders = yield (_CARRIED, (row["order_id"],))
         clips = yield ("SELECT id FROM clips WHERE send_id = $1 ORDER BY number", (row["id"],))
         sends.append(_send_from(row, orders[0], tuple(clip["id"] for clip in clips)))
     return tuple(sends)
@@ -84,8 +90,8 @@ def _send_from(row: Row, order: Row, clip_ids: tuple[int, ...]) -> Send:
         token=row["token"],
         fence=row["fence"],
         attempts=row["attempts"],
-        card_message_id=order["card_message_id"],
-        card_channel_id=order["card_channel_id"],
+        card_message_id=order["at_message"],
+        card_channel_id=order["at_channel"],
         price=order["price"],
         queued_at=row["queued_at"],
     )
@@ -148,7 +154,7 @@ def put_back(send: Send, due_at: int, note: str, now: int) -> Transaction[None]:
         (note, send.id),
     )
     if rows[0]["cancel_wanted"]:
-        yield from _cancel_queued(rows[0]["order_id"], send.id, now)
+        yield from cancel_queued(rows[0]["order_id"], send.id, now)
 
 
 def finish_send(result: SendResult, now: int) -> Transaction[bool]:
@@ -304,7 +310,8 @@ def give_up_send(send: Send, reason: FailReason, note: str, now: int) -> Transac
 
 
 def give_up_order(order_id: int, reason: FailReason, note: str, now: int) -> Transaction[None]:
-    """End every send of an order that is still in the line."""
+    """End every send of an order that is still in the line, or waits for a moderator."""
+    yield from withdraw_review(order_id, now)
     rows = yield (
         """UPDATE sends SET state = 'ended', due_at = NULL, lease_until = 0
            WHERE order_id = $1 AND state = 'queued' RETURNING id""",
@@ -312,6 +319,7 @@ def give_up_order(order_id: int, reason: FailReason, note: str, now: int) -> Tra
     )
     for row in rows:
         yield from _fail_queued(row["id"], reason, note, now)
+        yield from cancel_queued(order_id, row["id"], now, reason, note)  # what was in review
     yield from touch_card(order_id, now)
 
 
@@ -324,50 +332,9 @@ def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Trans
         yield from fail_clip(clip["id"], reason, note, 0, now)
 
 
-def cancel_order(order_id: int, now: int) -> Transaction[Cancelled]:
-    """Cancel the sends of an order that are still in the line; say how many clips that ends.
-
-    One whose paid request is out is marked: it is cancelled if that made nothing.
-    """
-    rows = yield (
-        """UPDATE sends SET cancel_wanted = 1
-           WHERE order_id = $1 AND state IN ('queued', 'submitting') RETURNING id, state""",
-        (order_id,),
-    )
-    ended = wished = 0
-    for row in sorted(rows, key=lambda row: row["id"]):
-        if row["state"] == "queued":
-            ended += yield from _cancel_queued(order_id, row["id"], now)
-        else:
-            clips = yield (
-                "SELECT id FROM clips WHERE send_id = $1 AND state = 'submitting'",
-                (row["id"],),
-            )
-            wished += len(clips)
-    return Cancelled(ended=ended, wished=wished)
-
-
-def _cancel_queued(order_id: int, send_id: int, now: int) -> Transaction[int]:
-    """End a send in the line by its member's wish; return how many clips that ends."""
-    yield (
-        """UPDATE sends SET state = 'ended', due_at = NULL, lease_until = 0
-           WHERE id = $1 AND state = 'queued'""",
-        (send_id,),
-    )
-    clips = yield (
-        """UPDATE clips SET state = 'cancelled', reason = $1, step = NULL, due_at = NULL
-           WHERE send_id = $2 AND state IN ('queued', 'review') RETURNING id""",
-        (FailReason.CANCELLED, send_id),
-    )
-    for clip in sorted(clips, key=lambda clip: clip["id"]):
-        yield from release_hold(clip["id"], 0, FailReason.CANCELLED, now)
-    if clips:
-        yield from touch_card(order_id, now)
-    return len(clips)
-
-
 def take_over() -> Transaction[None]:
     """Free every lease of a process that is gone."""
     yield ("UPDATE sends SET lease_until = 0 WHERE lease_until > 0", ())
     yield ("UPDATE clips SET lease_until = 0 WHERE lease_until > 0", ())
+    yield ("UPDATE reviews SET lease_until = 0 WHERE lease_until > 0", ())
     yield ("UPDATE orders SET card_lease_until = 0 WHERE card_lease_until > 0", ())

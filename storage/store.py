@@ -9,6 +9,7 @@ from storage import (
     accounts,
     asks,
     browsing,
+    cancelling,
     cards,
     clips,
     forms,
@@ -123,7 +124,7 @@ class Store(ContentCalls, GuardCalls, QuotaCalls):
         return await self._run(clips.delete_clip, clip_id, now)
 
     async def cancel_order(self, order_id: int, now: int) -> Cancelled:
-        return await self._run(sends.cancel_order, order_id, now)
+        return await self._run(cancelling.cancel_order, order_id, now)
 
     # --- the line of paid requests ---
 

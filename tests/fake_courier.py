@@ -176,7 +176,7 @@ class FakeCourier:
         self._maybe_fail()
         card = self.messages.get(message.message_id)
         if card is None:
-            return ()
+            return self.links.get(message.message_id, ())
         dies = (self._clock.now() + LINK_MS) // 1000
         fresh = tuple(f"https://cdn.invalid/{name}?ex={dies:x}" for name in card.files)
         return self.links.get(message.message_id, fresh)

@@ -22,6 +22,7 @@ from jobs.model import Guards, GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.quotas import Quotas
+from jobs.reviews import Reviews
 from jobs.sharing import Sharing
 from jobs.usage import Usage
 from storage import migrate
@@ -129,6 +130,7 @@ def services(
         browsing=Browsing(store, library, clock),
         forms=Forms(store, clock, Ids(clock, random.Random(2))),  # noqa: S311 - no secrets here
         moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
+        reviews=Reviews(store, clock, Ids(clock, random.Random(4)), lambda: None),  # noqa: S311 - as above
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         usage=Usage(store, Board(), clock),

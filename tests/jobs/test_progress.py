@@ -28,7 +28,7 @@ MINUTE = 60_000
     ("states", "phase"),
     [
         ([S.QUEUED], Phase.QUEUED),
-        ([S.REVIEW, S.QUEUED], Phase.QUEUED),
+        ([S.REVIEW, S.CANCELLED], Phase.REVIEW),
         ([S.QUEUED, S.POSTED], Phase.QUEUED),
         ([S.SUBMITTING, S.QUEUED], Phase.RENDERING),
         ([S.RENDERING], Phase.RENDERING),

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 
-_READS: Final = {"waits", "order", "order_of_clip", "clips_without_id", "picture_of"}
+_READS: Final = {
+    "rules",
+    "content_rules",
+    "review",
+    "waits",
+    "order",
+    "order_of_clip",
+    "clips_without_id",
+    "picture_of",
+}
 
 
 class Killed(BaseException):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Unpack
 
+from jobs.model import Member, ReviewRules
 from jobs.ports import (
     AccountBlocked,
     InDoubt,
@@ -14,15 +15,17 @@ from jobs.ports import (
     PostFault,
     RequestRefused,
 )
+from jobs.reviews import ReviewState
+from jobs.states import FailReason
 from tests.fakes import Accept
-from tests.jobs.engine.world import CHANNEL, MEMBER, PRICE
+from tests.jobs.engine.world import CHANNEL, MEMBER, PRICE, statement
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from jobs.model import Clip, Order
     from jobs.ports import SubmitOutcome
-    from tests.jobs.engine.world import Bot, World
+    from tests.jobs.engine.world import Bot, Wishes, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,81 @@ async def cancelled_in_the_line(world: World, bot: Bot) -> None:
     await bot.ordering.cancel(order_id, MEMBER)
 
 
+# --- orders that a moderator looks at first ---
+
+
+REVIEW: Final = ReviewRules(on=True, channel_id=50, hours=24)
+MODERATOR: Final = Member(guild_id=MEMBER.guild_id, user_id=99)
+
+
+async def reviewed(world: World, bot: Bot, **wishes: Unpack[Wishes]) -> int:
+    """Have a guild look at orders first, and order there."""
+    await bot.database.run(
+        statement,
+        """INSERT INTO guilds (guild_id, review, review_channel_id, review_hours)
+           VALUES ($1, 1, $2, $3)""",
+        MEMBER.guild_id,
+        REVIEW.channel_id,
+        REVIEW.hours,
+    )
+    return await world.order(bot, **wishes)
+
+
+def decides(world: World, *, approve: bool) -> None:
+    """Have a moderator decide about whatever is shown, twice, as people press."""
+
+    async def decide(bot: Bot) -> None:
+        for shown in tuple(world.review_desk.shown.values()):
+            for _ in range(2):
+                if approve:
+                    await bot.reviews.approve(shown.order_id, MODERATOR, shown.ref)
+                else:
+                    await bot.reviews.reject(shown.order_id, MODERATOR, "too dark")
+
+    world.moderator = decide
+
+
+async def approved(world: World, bot: Bot) -> None:
+    decides(world, approve=True)
+    await reviewed(world, bot, variations=2)
+
+
+async def approved_and_carried(world: World, bot: Bot) -> None:
+    decides(world, approve=True)
+    await reviewed(world, bot, pictures=2, converted=True)
+
+
+async def approved_with_lost_replies(world: World, bot: Bot) -> None:
+    world.review_desk.lost_replies = 2
+    decides(world, approve=True)
+    await reviewed(world, bot)
+
+
+async def rejected(world: World, bot: Bot) -> None:
+    decides(world, approve=False)
+    await reviewed(world, bot, pictures=2)
+
+
+async def rejected_in_private(world: World, bot: Bot) -> None:
+    decides(world, approve=False)
+    await reviewed(world, bot, private=True)
+
+
+async def nobody_decides(world: World, bot: Bot) -> None:
+    await reviewed(world, bot)
+
+
+async def cancelled_in_review(world: World, bot: Bot) -> None:
+    order_id = await reviewed(world, bot)
+    await bot.step("review")
+    await bot.ordering.cancel(order_id, MEMBER)
+
+
+async def nowhere_to_look(world: World, bot: Bot) -> None:
+    world.review_desk.closed = True
+    await reviewed(world, bot)
+
+
 STORIES: Final = {
     "one clip": Story(begin=one_clip),
     "variations": Story(begin=variations_with_a_last_frame),
@@ -128,6 +206,14 @@ STORIES: Final = {
     "deleted in time": Story(begin=deleted_while_it_renders),
     "deleted late": Story(begin=deleted_after_it_was_posted),
     "cancelled": Story(begin=cancelled_in_the_line),
+    "approved": Story(begin=approved),
+    "approved and carried": Story(begin=approved_and_carried),
+    "approved, replies lost": Story(begin=approved_with_lost_replies),
+    "rejected": Story(begin=rejected),
+    "rejected in private": Story(begin=rejected_in_private),
+    "nobody decides": Story(begin=nobody_decides),
+    "cancelled in review": Story(begin=cancelled_in_review),
+    "nowhere to look": Story(begin=nowhere_to_look),
     "refused": Story(begin=one_clip, answers=(RequestRefused(note="no"),)),
     "partly refused": Story(begin=variations_with_a_last_frame, answers=(Accept(refused=("no",)),)),
     "put off": Story(begin=one_clip, answers=(NothingMade(note="busy", retry_after=30),)),
@@ -149,6 +235,7 @@ async def check(world: World, bot: Bot, *, died: bool) -> None:
     await _check_money(bot, clips)
     for order in orders:
         _check_channel(world, order, died=died)
+        await _check_review(world, bot, order, died=died)
 
 
 def _check_vendor(world: World, clips: list[Clip]) -> None:
@@ -193,7 +280,7 @@ def _check_channel(world: World, order: Order, *, died: bool) -> None:
         mine = [one for one in up if one.kind is MessageKind.CLIP and one.clip_id == clip.id]
         assert [one.ref.message_id for one in mine] == ([clip.message_id] if posted else [])
     charged = [clip for clip in order.clips if clip.charged is not None]
-    cancelled = all(clip.state.value == "cancelled" for clip in order.clips)
+    cancelled = all(clip.reason is FailReason.CANCELLED for clip in order.clips)
     notices = sum(one.kind is MessageKind.NOTICE for one in up)
     shut = {order.place.channel_id} <= world.courier.closed
     assert notices == (0 if charged or cancelled else 1) or (shut and died)
@@ -202,3 +289,19 @@ def _check_channel(world: World, order: Order, *, died: bool) -> None:
     if cards:
         assert cards[0].edits[-1] == "done"
         assert cards[0].edits.count("done") <= 1 + died
+
+
+async def _check_review(world: World, bot: Bot, order: Order, *, died: bool) -> None:
+    """Look that moderators were shown an order once, and were told what became of it."""
+    review = await bot.store.review(order.id)
+    shown = [one for one in world.review_desk.shown.values() if one.order_id == order.id]
+    assert len(shown) == (0 if review is None or world.review_desk.closed else 1)
+    if review is None:
+        return
+    assert review.state is not ReviewState.WAITING
+    assert review.state in {one for message in shown for one in message.says[1:]} or not shown
+    for message in shown:
+        assert len(message.says) <= 2 + died
+    decisions = await bot.rows("SELECT kind FROM acts WHERE kind IN ('approve', 'reject')")
+    decided = review.state in (ReviewState.APPROVED, ReviewState.REJECTED)
+    assert len(decisions) == decided

@@ -22,17 +22,20 @@ from jobs.model import Guards, GuildRules, Member, Options, Place
 from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.removing import CloseDoubt, Remove
+from jobs.reviewing import Show
+from jobs.reviews import Reviews
 from jobs.schedule import Pace
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
 from storage.audit import audit
 from storage.sqlite import SqliteDatabase
 from storage.store import Store
+from tests.fake_review_desk import FakeReviewDesk
 from tests.fakes import FakeClock, FakeCourier, FakeLibrary, FakeRenderer
 from tests.jobs.engine.fuse import Fuse, FusedHooks, FusedStore, Killed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from jobs.engine import Step
@@ -57,11 +60,13 @@ MODEL: Final = Model(
 # When each piece of work that is left can be claimed; behind a closed gate, at the next probe.
 _DUE: Final = """
     SELECT MAX(COALESCE(due_at, 0), lease_until) AS at FROM clips WHERE step IS NOT NULL
-      OR state NOT IN ('posted', 'kept', 'failed', 'released', 'cancelled')
+      OR state NOT IN ('review', 'posted', 'kept', 'failed', 'released', 'cancelled')
     UNION ALL SELECT MAX(card_due_at, card_lease_until) FROM orders WHERE card_due_at IS NOT NULL
     UNION ALL SELECT MAX(COALESCE(due_at, 0), lease_until,
         (SELECT COALESCE(MAX(probe_at * closed), 0) FROM gates))
-      FROM sends WHERE state IN ('queued', 'submitting')"""
+      FROM sends WHERE state IN ('queued', 'submitting')
+        AND order_id NOT IN (SELECT order_id FROM reviews WHERE state = 'waiting')
+    UNION ALL SELECT MAX(due_at, lease_until) FROM reviews WHERE due_at IS NOT NULL"""
 
 
 def statement(sql: str, *parameters: Value) -> Transaction[list[Row]]:
@@ -94,6 +99,7 @@ class Bot:
     engine: Engine
     steps: dict[str, Step[Any]]
     hints: Hints
+    reviews: Reviews
 
     async def rows(self, sql: str, *parameters: Value) -> Rows:
         return await self.database.read(statement, sql, *parameters)
@@ -138,6 +144,10 @@ class Bot:
         assert await audit(self.database) == []
 
 
+async def nobody(bot: Bot) -> None:
+    """Stand in for moderators who are asleep."""
+
+
 class World:
     """What a process does not take with it: database file, media, vendor, Discord, and time."""
 
@@ -151,6 +161,9 @@ class World:
         (folder / "media").mkdir()
         self.library = FakeLibrary(folder / "media")
         self.courier = FakeCourier(self.clock)
+        self.review_desk = FakeReviewDesk(self.clock, self.courier)
+        self.rules = GuildRules()
+        self.moderator: Callable[[Bot], Awaitable[None]] = nobody
         self.random = Random(20)  # noqa: S311 - a test's chance has to repeat
         self.guards = Guards()
         self.pace = Pace(per_second=math.inf)
@@ -170,11 +183,12 @@ class World:
 
     def wire(self, database: SqliteDatabase, fuse: Fuse) -> Bot:
         """Build a process's parts round an open database, as `bot.py` does."""
-        store = Store(database, GuildRules(), self.guards)
+        store = Store(database, self.rules, self.guards)
         catalogue = Catalogue()
         catalogue.replace((MODEL,), self.clock.now())
-        outside = self._outside(cast("Store", FusedStore(store, fuse)))
-        for fake in (self.vendor, self.courier, self.library):
+        fused = cast("Store", FusedStore(store, fuse))
+        outside = self._outside(fused)
+        for fake in (self.vendor, self.courier, self.library, self.review_desk):
             fake.hooks = FusedHooks(fuse, fake.hooks)
         steps: list[Step[Any]] = [
             Submit(outside),
@@ -185,6 +199,7 @@ class World:
             Draw(outside),
             Remove(outside),
             CloseDoubt(outside),
+            Show(outside, self.review_desk),
             Stock(outside, catalogue),
         ]
         engine = Engine(steps, self.clock)
@@ -197,6 +212,7 @@ class World:
             engine=engine,
             steps={step.name: step for step in steps},
             hints=Hints(outside, engine.wake),
+            reviews=Reviews(fused, self.clock, Ids(self.clock, self.random), engine.wake),
         )
 
     def _outside(self, store: Store) -> Outside:
@@ -301,6 +317,7 @@ class World:
         """Let time pass until nothing is left to do; the vendor finishes what it was given."""
         for _ in range(200):
             await bot.engine.drain()
+            await self.moderator(bot)
             self.vendor.finish_all()
             due = await bot.next_due()
             if due is None:

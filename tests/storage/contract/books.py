@@ -133,7 +133,7 @@ class Books(RuleBasedStateMachine):
                     AND period_key = strftime('%Y-%m-%d', $3, 'unixepoch')) AS today,
                  (SELECT COALESCE(SUM(credits_left), 0) FROM grants WHERE user_id = $2
                     AND (expires_at IS NULL OR expires_at > $4)) AS grants,
-                 (SELECT COUNT(*) FROM clips WHERE user_id = $2 AND state IN ('queued',
+                 (SELECT COUNT(*) FROM clips WHERE user_id = $2 AND state IN ('review', 'queued',
                     'submitting', 'rendering', 'overdue', 'unknown')) AS flying,
                  (SELECT COALESCE(MAX(frozen), 0) FROM wallets WHERE guild_id = $1
                     AND user_id = $2) AS frozen""",

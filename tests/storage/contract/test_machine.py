@@ -23,7 +23,8 @@ from jobs.stores import FoundFailed, LookAgain, SendResult
 from storage.store import Store
 from tests.storage.contract.books import AT_ONCE, PER_DAY
 from tests.storage.contract.desk import DAY, HOUR, LEASE, MINUTE, member, message
-from tests.storage.contract.moderated import Moderated, pick, users, which
+from tests.storage.contract.looks import Looks
+from tests.storage.contract.moderated import pick, users, which
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,11 +35,11 @@ GONE = FailReason.PICTURE_GONE
 lucks = st.sampled_from((1, 1, 1, 1, 1, *range(10)))
 """Half the time all goes well."""
 COSTS = (10, 4, 30, 0, None)
-rounds = st.tuples(*[lucks] * 8)
-STEPS = ("draw", "recover", "send_out", "answer", "look", "fetch", "post", "tidy")
+rounds = st.tuples(*[lucks] * 9)
+STEPS = ("draw", "review", "recover", "send_out", "answer", "look", "fetch", "post", "tidy")
 
 
-class Money(Moderated):
+class Money(Looks):
     """Members, moderators, a vendor that remembers what it made, and everything that disturbs."""
 
     # --- members ---
