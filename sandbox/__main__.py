@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbox.demo import demo
+from sandbox.discord_api.world import Setting
 from sandbox.studio import BotDiedError, Studio, StudioSettings
 
 PAGE_PORT: Final = 8765
@@ -24,7 +25,7 @@ GUIDE: Final = """\
   Ctrl+C ends it."""
 
 
-async def keep_open(port: int) -> int:
+async def keep_open(port: int, locale: str) -> int:
     """Run everything until Ctrl+C; say where the page is."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -32,7 +33,8 @@ async def keep_open(port: int) -> int:
     print("Starting a Discord and an Akool on this machine, and the bot between them …", flush=True)
     with tempfile.TemporaryDirectory(prefix="muybridge-sandbox-") as folder:
         try:
-            async with Studio(Path(folder), StudioSettings(port=port)) as studio:
+            settings = StudioSettings(port=port, setting=Setting(locale=locale))
+            async with Studio(Path(folder), settings) as studio:
                 print(f"\n  Open {studio.discord.page_url}\n", flush=True)
                 print(GUIDE.format(log=studio.bot.log), flush=True)
                 await studio.while_alive(stop.wait())
@@ -47,9 +49,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("what", nargs="?", choices=["open", "demo"], default="open")
     parser.add_argument("--port", type=int, default=PAGE_PORT, help="of the page; 0 takes any")
+    parser.add_argument(
+        "--language", default="en-US", help="of the server and its members, as Discord names it"
+    )
     chosen = parser.parse_args()
     try:
-        return asyncio.run(demo() if chosen.what == "demo" else keep_open(chosen.port))
+        return asyncio.run(
+            demo() if chosen.what == "demo" else keep_open(chosen.port, chosen.language)
+        )
     except KeyboardInterrupt:
         return INTERRUPTED
 
