@@ -64,10 +64,14 @@ class Pacer:
         self._clock = clock
         self._gap_ms = 1000 / per_second
         self._next = 0.0
+        self._last = 0
 
     async def wait(self) -> None:
         """Return when the next request may leave."""
         now = self._clock.now()
+        if now < self._last:
+            self._next -= self._last - now  # the clock was set back: the line stays as long
+        self._last = now
         mine = max(float(now), self._next)
         self._next = mine + self._gap_ms
         if mine > now:

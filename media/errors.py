@@ -268,6 +268,18 @@ class JobTimedOut(WorkerError):
         return f"the media job {self.job} was stopped after {self.seconds:g} s"
 
 
+class WorkerNotStarted(WorkerError):
+    """The machine gave no process: out of file descriptors, memory or process numbers."""
+
+    def __init__(self, job: str, reason: str) -> None:
+        super().__init__(job, reason)
+        self.job = job
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"no process could be started for {self.job}: {self.reason}"
+
+
 class WorkerClosed(WorkerError):
     """The worker was closed before a job was done."""
 

@@ -42,6 +42,7 @@ from media.errors import (
     WorkerClosed,
     WorkerCrashed,
     WorkerError,
+    WorkerNotStarted,
 )
 
 if TYPE_CHECKING:
@@ -84,14 +85,14 @@ class MediaLibrary:
         """Check and keep an uploaded picture; the same content twice is kept once.
 
         Raises BadPicture, also for a file that breaks or holds up the worker; StorageDown when the
-        disk is full or the bot is closing.
+        disk is full, the machine gives no process, or the bot is closing.
         """
         try:
             picture = await self._worker.check_picture(data)
             key = await self._store.put_picture(picture)
         except PictureError as error:
             raise _bad_picture(error) from error
-        except (StoreError, WorkerClosed) as error:
+        except (StoreError, WorkerClosed, WorkerNotStarted) as error:
             raise StorageDown(str(error)) from error
         except WorkerError as error:
             logger.warning("a picture of %d bytes: %s", len(data), error)
@@ -116,7 +117,7 @@ class MediaLibrary:
             key = await self._store.put_sound(sound)
         except SoundError as error:
             raise _bad_track(error) from error
-        except (StoreError, WorkerClosed) as error:
+        except (StoreError, WorkerClosed, WorkerNotStarted) as error:
             raise StorageDown(str(error)) from error
         except WorkerError as error:
             logger.warning("an audio file of %d bytes: %s", len(data), error)
@@ -133,8 +134,8 @@ class MediaLibrary:
     async def keep_video(self, clip_id: int, fetch: Callable[[Path], Awaitable[None]]) -> KeptVideo:
         """Have a video fetched into the store and probe it; one already kept is not fetched again.
 
-        Raises VideoUnusable; FetchLater when the worker failed or the disk is full, since the
-        video may be fine; and whatever `fetch` raises.
+        Raises VideoUnusable; FetchLater when the worker failed or the disk takes nothing, since the
+        video may be fine; and whatever else `fetch` raises.
         """
         path = self._store.clip_path(clip_id)
         try:
@@ -146,7 +147,7 @@ class MediaLibrary:
             return _kept(path, await self._fetched(path, fetch))
         except VideoError as error:
             raise VideoUnusable(f"clip {clip_id}: {error}") from error
-        except (WorkerError, StoreError) as error:
+        except (WorkerError, StoreError, OSError) as error:
             logger.warning("clip %d is not kept yet: %s", clip_id, error)
             raise FetchLater(f"clip {clip_id}: {error}") from error
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from media.errors import JobTimedOut, WorkerCrashed
+from media.errors import JobTimedOut, WorkerCrashed, WorkerNotStarted
 from media.wire import HEADER, Broke, Done, Raised, Request, pack, unpack
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class WorkerProcess:
     async def ask(self, request: Request) -> object:
         """Return what a job returns.
 
-        Raises the job's own error of `media.errors`; JobTimedOut; WorkerCrashed.
+        Raises the job's own error of `media.errors`; JobTimedOut; WorkerCrashed; WorkerNotStarted.
         """
         sound = False
         try:
@@ -54,6 +54,8 @@ class WorkerProcess:
             sound = isinstance(answer, Done | Raised)
         except TimeoutError as error:
             raise JobTimedOut(request.job, request.seconds) from error
+        except _NoProcess as error:
+            raise WorkerNotStarted(request.job, type(error.__cause__).__name__) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             raise WorkerCrashed(request.job, f"exit status {await self._end()}") from error
         finally:
@@ -97,20 +99,31 @@ class WorkerProcess:
     async def _ready(self) -> Process:
         if self._left == 0 or self._process is None or self._process.returncode is not None:
             await self.stop()
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",  # the working folder is nobody's place to import from
-                "-m",
-                "media.child",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                env=_environment(),
-                limit=_PIPE_BUFFER,
-            )
+            self._process = await _start()
             self._left = self._jobs
             logger.debug("worker %d started", self._process.pid)
         self._left -= 1
         return self._process
+
+
+class _NoProcess(Exception):  # noqa: N818 - becomes WorkerNotStarted, which knows the job
+    """The machine gave no process."""
+
+
+async def _start() -> Process:
+    try:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",  # the working folder is nobody's place to import from
+            "-m",
+            "media.child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=_environment(),
+            limit=_PIPE_BUFFER,
+        )
+    except OSError as error:
+        raise _NoProcess from error
 
 
 def _kill(process: Process) -> None:

@@ -15,7 +15,13 @@ from jobs.model import Member, Place
 from jobs.ports import CannotLook, FittedVideo, MessageKind, PostFailed, PostFault
 from jobs.progress import progress_of
 from jobs.states import ClipState
-from sandbox.discord_api.faults import Fault, FaultKind, lost_upload_reply, rate_limit
+from sandbox.discord_api.faults import (
+    Fault,
+    FaultKind,
+    global_rate_limit,
+    lost_upload_reply,
+    rate_limit,
+)
 from sandbox.discord_api.server import DiscordSandbox
 from tests.cogs.scenes import an_order, with_clips
 
@@ -158,6 +164,15 @@ async def test_a_rate_limit_is_waited_for(post: Post) -> None:
     post.discord.faults.add(rate_limit("/channels/*/messages", retry_after=0.05))
     await post.courier.post_notice(post.order, direct=False)
     assert len(post.alice.read()) == 1
+
+
+async def test_a_limit_on_every_route_is_waited_for(post: Post) -> None:
+    post.discord.faults.add(global_rate_limit(retry_after=0.05))
+    await asyncio.gather(
+        post.courier.post_notice(post.order, direct=False),
+        post.courier.post_clip(post.order, post.clip, post.video(), direct=False),
+    )
+    assert len(post.alice.read()) == 2
 
 
 async def test_a_long_rate_limit_is_given_back_to_the_engine(post: Post) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -39,6 +40,24 @@ async def test_while_the_database_does_not_answer_nothing_is_sold_and_later_all_
             other.execute("ALTER TABLE asks RENAME TO gone")
             seen = await alice.answered(await animate(alice), seconds=PATIENCE_S)
             other.execute("ALTER TABLE gone RENAME TO asks")
+        assert seen.text.startswith("Nothing was ordered, because my records can't be reached.")
+        assert studio.akool.bill == []
+        await animate(alice)
+        await one_video(studio)
+
+
+async def test_a_full_disk_refuses_orders_and_the_next_ones_go_through(tmp_path: Path) -> None:
+    """A limit on the process's files stands for a disk: SQLite's writes fail, in their group."""
+    async with open_studio(tmp_path) as studio:
+        alice = studio.discord.person("Alice")
+        seen = await alice.answered(await alice.slash("credits", channel="studio"))
+        assert "100" in seen.text
+        pid = studio.bot.pid
+        assert pid is not None
+        before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        seen = await alice.answered(await animate(alice), seconds=PATIENCE_S)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
         assert seen.text.startswith("Nothing was ordered, because my records can't be reached.")
         assert studio.akool.bill == []
         await animate(alice)

@@ -60,6 +60,27 @@ async def test_a_stop_while_it_renders_ends_well_and_loses_nothing(tmp_path: Pat
         await one_video(studio)
 
 
+async def test_a_stop_among_two_hundred_renders_takes_under_ten_seconds_and_loses_none(
+    tmp_path: Path,
+) -> None:
+    async with open_studio(tmp_path, DEFAULT_ALLOWANCE="5000", SUBMIT_PER_SECOND="50") as studio:
+        rendering = int(Status.PROCESSING)
+        studio.akool.faults.add(
+            VendorFault.ODD_STATUS, Endpoint.RESULTS, times=None, value=rendering
+        )
+        people = [studio.discord.join(f"Member{number}") for number in range(10)]
+        await asyncio.gather(*(animate(one, variations=2) for one in people for _ in range(10)))
+        await studio.discord.pulse.until(
+            lambda: True if len(studio.akool.store.clips) == 200 else None, PATIENCE_S
+        )
+        began = asyncio.get_running_loop().time()
+        assert await studio.bot.stop() == 0
+        assert asyncio.get_running_loop().time() - began < 10
+        kept = await books(studio)
+        assert (kept.wrong, kept.charged, len(kept.clips)) == ((), 0, 200)
+        assert set(kept.clips) == {"rendering"}
+
+
 @pytest.mark.parametrize("request_", [CREATE, LOOK, FILE, RESULT], ids=lambda each: each.name)
 async def test_a_stop_lets_the_request_under_way_come_to_its_end(
     request_: Request, tmp_path: Path

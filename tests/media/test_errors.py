@@ -30,6 +30,7 @@ SAMPLES: tuple[MediaError, ...] = (
     errors.CannotFit(50_000, 20_000),
     errors.WorkerCrashed("fit", "exit status -9"),
     errors.JobTimedOut("fit", 2.5),
+    errors.WorkerNotStarted("probe", "OSError"),
     errors.WorkerClosed("fit"),
     errors.StoreFull("17.mp4"),
     errors.BadName("../17.mp4"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -297,6 +298,23 @@ async def test_a_sweep_takes_what_nobody_used_and_leaves_the_rest(
     assert not store.fitted_path(1, 200_000).exists()
     assert store.clip_path(2).exists()
     assert await library.sweep(clock.now() - MONTH) == 0
+
+
+async def test_a_store_that_was_deleted_under_the_bot_is_begun_anew(
+    library: MediaLibrary, store: MediaStore, tmp_path: Path, video: bytes
+) -> None:
+    before = await library.keep_video(7, bringing(video))
+    kept = await library.keep_picture(encode(quarters(), "PNG"))
+    shutil.rmtree(tmp_path / "media")
+    assert library.picture_path(kept.key) is None
+    with pytest.raises(VideoUnusable):
+        await library.fitted(before.file, 10_000_000)
+    assert await library.poster(before.file) is None
+    await library.drop_video(before.file)
+    assert await library.sweep(0) == 0
+    assert (await library.keep_picture(encode(quarters(), "PNG"))).key == kept.key
+    assert await library.keep_video(7, bringing(video)) == before
+    assert library.picture_path(kept.key) is not None
 
 
 async def test_a_still_is_made_once_and_is_no_use_of_the_video(
