@@ -39,7 +39,7 @@ async def test_a_vendor_that_is_down_for_an_hour_costs_an_hour_and_nothing_else(
     await for_an_hour(world, bot)
     assert 10 < len(world.vendor.requests) < 60
     for queue in (world.vendor.answers, world.vendor.look_faults, world.vendor.fetch_faults):
-        queue.clear()  # type: ignore[attr-defined]
+        queue.clear()
     await world.settle(bot)
     for order_id in (waiting, rendering):
         assert await bot.states(order_id) == ["posted"]
