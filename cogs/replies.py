@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
+import aiohttp
 import discord
 
 from cogs.errors import GONE
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from discord.ui import View
 
     from jobs.asking import Ask
 
+logger = logging.getLogger(__name__)
+
+TRIES: Final = 3
 
 ORIGINAL: Final = cast("int", "@original")
 """The id of an interaction's first answer is literally this (Discord's reference, "Edit Original
@@ -55,6 +62,22 @@ class Reply:
         await self.to.add(text)
 
 
+async def surely(edit: Callable[[], Awaitable[object]]) -> None:
+    """Edit; where the reply is lost, edit again: doing it twice shows the same.
+
+    Else a member whose order is placed would read that something went wrong.
+    """
+    for left in reversed(range(TRIES)):
+        try:
+            await edit()
+        except (aiohttp.ClientError, ConnectionError):
+            if not left:
+                raise
+            logger.info("the reply to an edited answer was lost; it is edited again")
+        else:
+            return
+
+
 class LiveInteraction:
     """Answers an interaction that this process has acknowledged."""
 
@@ -63,7 +86,7 @@ class LiveInteraction:
 
     async def edit(self, text: str, view: View | None) -> None:
         """Replace the original response."""
-        await self._interaction.edit_original_response(content=text, view=view)
+        await surely(lambda: self._interaction.edit_original_response(content=text, view=view))
 
     async def add(self, text: str) -> None:
         """Follow up in private."""
@@ -78,7 +101,7 @@ class LeftInteraction:
 
     async def edit(self, text: str, view: View | None) -> None:
         """Replace the original response, which is a message of the interaction's webhook."""
-        await self._webhook.edit_message(ORIGINAL, content=text, view=view)
+        await surely(lambda: self._webhook.edit_message(ORIGINAL, content=text, view=view))
 
     async def add(self, text: str) -> None:
         """Follow up in private."""

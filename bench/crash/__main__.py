@@ -40,6 +40,8 @@ async def truths_of(run: Run) -> Truths:
         ledger = await ledger_of(database)
     finally:
         await database.close()
+    for asked in run.load.asked:
+        asked.read_again()
     media = run.studio.folder / "media"
     return Truths(
         asked=tuple(run.load.asked),

@@ -55,12 +55,18 @@ def picture(kind: str) -> File:
 
 @dataclass(slots=True, kw_only=True)
 class Asked:
-    """One order as its member saw it; `answered` is False for "did not respond"."""
+    """One order as its member sees it; `answered` is False for "did not respond"."""
 
     number: int
     member: str
     answered: bool = False
     text: str = ""
+    answer: Answer | None = field(default=None, repr=False)
+
+    def read_again(self) -> None:
+        """Read what the answer says by now."""
+        if self.answer is not None:
+            self.text = self.answer.text
 
 
 @dataclass(slots=True)
@@ -109,17 +115,17 @@ class Load:
         )
         asked.answered = not answer.failed
         if asked.answered:
-            asked.text = await self._confirmed(person, answer, chance)
+            asked.answer = answer
+            await self._confirm(person, answer, chance)
 
-    async def _confirmed(self, person: Person, answer: Answer, chance: Random) -> str:
+    async def _confirm(self, person: Person, answer: Answer, chance: Random) -> None:
         """Wait for the receipt; press Confirm where it is offered, one in three presses twice."""
         seen = await _receipt(person, answer)
         if seen is None or not any(button.label == "Confirm" for button in seen.buttons):
-            return "" if seen is None else seen.text
+            return
         pressed = [person.press(answer, "Confirm") for _ in range(1 + (chance.random() < 0.33))]
         await asyncio.gather(*pressed, return_exceptions=True)
-        seen = await _receipt(person, answer, lambda one: not one.buttons)
-        return "" if seen is None else seen.text
+        await _receipt(person, answer, lambda one: not one.buttons)
 
 
 async def _receipt(

@@ -28,7 +28,7 @@ PAID_TWICE, CHARGED_TWICE, POSTED_TWICE = "paid twice", "charged twice", "posted
 LOST = "finished, and neither posted nor in /videos"
 INEXACT = "ledger not exact"
 ORDERED_TWICE = "ordered twice, or without an answer"
-UNTOLD = "ended without a word"
+UNTOLD = "ended without the right word"
 BARS = (PAID_TWICE, CHARGED_TWICE, POSTED_TWICE, LOST, INEXACT, ORDERED_TWICE, UNTOLD)
 
 
@@ -88,10 +88,17 @@ def _orders(truths: Truths) -> Iterable[Finding]:
         if number > 1 or (number and not asked.answered):
             what = f"{number} orders, and its member was{'' if asked.answered else ' not'} answered"
             yield Finding(bar=ORDERED_TWICE, take=asked.number, what=what)
-        if "Order #" in asked.text and not number:
-            yield Finding(bar=INEXACT, take=asked.number, what="its receipt knows of an order")
+        if asked.answered and not _says(asked, ordered=number > 0):
+            what = f"{number} orders, and its answer is {asked.text!r}"
+            yield Finding(bar=UNTOLD, take=asked.number, what=what)
     for take, number in made.items():
         yield Finding(bar=ORDERED_TWICE, take=take, what=f"{number} orders that nobody asked for")
+
+
+def _says(asked: Asked, *, ordered: bool) -> bool:
+    """Tell whether an answer is the receipt of an order, or else a sentence why there is none."""
+    receipt = "Order #" in asked.text
+    return receipt if ordered else bool(asked.text) and not receipt
 
 
 def _payments(truths: Truths, verdict: Verdict) -> Iterable[Finding]:

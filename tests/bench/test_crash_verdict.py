@@ -39,8 +39,12 @@ def channels(results: int = 1, cards: int = 1, notices: int = 0) -> Channels:
     )
 
 
+def asked(text: str) -> Asked:
+    return Asked(number=7, member="Alice", answered=True, text=text)
+
+
 SOUND = Truths(
-    asked=(Asked(number=7, member="Alice", answered=True, text="-# Order #5"),),
+    asked=(asked("-# Order #5"),),
     bill=(rendered(),),
     ledger=Ledger(orders=(placed(booked()),), wrong=()),
     channels=channels(),
@@ -99,7 +103,13 @@ def test_a_clip_that_was_made_and_never_heard_of_is_the_houses_and_no_finding() 
         (verdict.INEXACT, replace(SOUND, ledger=replace(SOUND.ledger, wrong=("a counter",)))),
         (verdict.INEXACT, replace(SOUND, bill=(rendered(paid=5),))),
         (verdict.INEXACT, replace(SOUND, ledger=with_clips(IN_DOUBT))),
-        (verdict.INEXACT, replace(SOUND, ledger=Ledger(orders=(), wrong=()))),
+        (verdict.LOST, replace(SOUND, ledger=Ledger(orders=(), wrong=()))),
+        (verdict.UNTOLD, replace(SOUND, ledger=Ledger(orders=(), wrong=()))),
+        (verdict.UNTOLD, replace(SOUND, asked=(asked("Something went wrong on my side."),))),
+        (
+            verdict.UNTOLD,
+            replace(SOUND, asked=(asked(""),), bill=(), ledger=Ledger(orders=(), wrong=())),
+        ),
         (
             verdict.ORDERED_TWICE,
             replace(SOUND, ledger=Ledger(orders=(placed(booked()),) * 2, wrong=())),

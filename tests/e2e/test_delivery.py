@@ -220,3 +220,13 @@ async def test_a_status_call_without_an_answer_is_made_again(scene: Scene) -> No
     await scene.animate()
     await one_video(scene)
     assert cut.is_set()
+
+
+async def test_a_lost_reply_to_the_receipt_does_not_say_that_something_went_wrong(
+    scene: Scene,
+) -> None:
+    scene.studio.discord.faults.add(Fault(kind=FaultKind.LOST_REPLY, path="/webhooks/*"))
+    answer = await scene.animate()
+    await one_video(scene)
+    assert "Order #" in answer.text
+    assert FaultKind.LOST_REPLY in [fault.kind for fault in scene.studio.discord.faults.struck]
