@@ -17,38 +17,31 @@ from typing import TYPE_CHECKING
 from bench.crash.points import read_point
 from bench.crash.report import lines
 from bench.crash.running import BotFailedError, Plan, Run
-from bench.crash.truths import bill_of, channels_of, ledger_of
+from bench.crash.truths import bill_of, channels_of, ledger_of, open_books
 from bench.crash.verdict import Truths, judge
-from storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.crash.verdict import Verdict
-    from storage.database import Database
-
-
-async def open_books(run: Run) -> Database:
-    """Open the database that the bot has left."""
-    return await SqliteDatabase.open(run.studio.database)
 
 
 async def truths_of(run: Run) -> Truths:
     """Read the three truths, the bot being stopped."""
-    database = await open_books(run)
+    database = await open_books(run.plan.database, run.studio.database)
     try:
         ledger = await ledger_of(database)
     finally:
         await database.close()
     for asked in run.load.asked:
         asked.read_again()
-    media = run.studio.folder / "media"
     return Truths(
         asked=tuple(run.load.asked),
         bill=tuple(bill_of(run.studio)),
         ledger=ledger,
         channels=channels_of(run.studio),
-        stored=frozenset(path.name for path in media.rglob("*")),
+        shown=run.told.shown,
+        unreachable=run.load.unreachable,
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MEMBERS: Final = 40
 CHANNELS: Final = 5
+DEAF_EVERY: Final = 5
+"""Every fifth member takes no direct messages: what was ordered in private is then kept."""
 AT_ONCE: Final = 10
 """Members who are at the keyboard at the same time."""
 MOST_OPEN: Final = 30
@@ -79,13 +81,17 @@ class Load:
     may_ask: Callable[[int], bool]
     asked: list[Asked] = field(default_factory=list)
     pulse: Pulse = field(default_factory=Pulse)
+    unreachable: frozenset[int] = frozenset()
 
     def prepare(self) -> None:
-        """Let the members join, and open the channels; before the bot connects."""
+        """Let the members join, and open the channels, before the bot connects."""
         for number in range(CHANNELS):
             self.studio.discord.world.add_channel(f"set-{number}")
         for number in range(MEMBERS):
-            self.studio.discord.join(f"Member{number}")
+            person = self.studio.discord.join(f"Member{number}")
+            if number % DEAF_EVERY == 0:
+                person.close_dms()
+                self.unreachable |= {person.id}
 
     async def run(self) -> None:
         """Order until all orders are placed."""

@@ -20,12 +20,13 @@ if __name__ == "__main__":
 
 from bench.crash.points import LATER, SEEN, SENTENCE, Moment  # noqa: E402
 from jobs.clock import SystemClock  # noqa: E402
+from storage.postgres import PostgresDatabase  # noqa: E402
 from storage.sqlite import SqliteDatabase  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DRIVERS: Final[tuple[Any, ...]] = (SqliteDatabase,)
+DRIVERS: Final[tuple[Any, ...]] = (SqliteDatabase, PostgresDatabase)
 
 
 class Executioner:

@@ -25,6 +25,8 @@ from bench.crash.points import (
     AtTransaction,
     deaths,
 )
+from bench.crash.shown import shown
+from bench.crash.truths import open_books
 from jobs.clock import SystemClock
 from sandbox.akool_api.settings import VendorSettings
 from sandbox.studio import BotDiedError, Studio, StudioSettings
@@ -81,6 +83,7 @@ class Told:
     starts: int = 0
     seconds: float = 0.0
     clips: Counter[str] = field(default_factory=Counter)
+    shown: frozenset[int] = frozenset()
     unfinished: str = ""
 
 
@@ -335,7 +338,16 @@ class Run:
             await self._until_quiet()
             if not self._open():
                 break
+        await self._look_up()
         await self._stop()
+
+    async def _look_up(self) -> None:
+        """Ask for what is kept, while the bot still answers."""
+        database = await open_books(self.plan.database, self.studio.database)
+        try:
+            self.told.shown = await shown(self.studio, database)
+        finally:
+            await database.close()
 
     async def _stop(self) -> None:
         code = await self.studio.bot.stop()

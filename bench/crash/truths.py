@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bench.crash.asking import number_in
@@ -12,6 +13,8 @@ from jobs.ids import from_code
 from jobs.model import Options
 from sandbox.akool_api.settings import Status
 from storage.audit import audit
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +58,13 @@ def bill_of(studio: Studio) -> list[Rendered]:
 
 
 # --- the ledger -------------------------------------------------------------------------------
+
+
+async def open_books(url: str, usual: Path) -> Database:
+    """Open the bot's database: by its URL, or else the SQLite file that is the usual one."""
+    if url.startswith("postgresql:"):
+        return await PostgresDatabase.open(url)
+    return await SqliteDatabase.open(Path(url.removeprefix("sqlite:///")) if url else usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

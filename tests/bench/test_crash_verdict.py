@@ -48,7 +48,7 @@ SOUND = Truths(
     bill=(rendered(),),
     ledger=Ledger(orders=(placed(booked()),), wrong=()),
     channels=channels(),
-    stored=frozenset({"11.mp4"}),
+    shown=frozenset({11}),
 )
 
 
@@ -98,7 +98,7 @@ def test_a_clip_that_was_made_and_never_heard_of_is_the_houses_and_no_finding() 
         ),
         (
             verdict.LOST,
-            replace(SOUND, ledger=with_clips(booked(state="kept")), stored=frozenset()),
+            replace(SOUND, ledger=with_clips(booked(state="kept")), shown=frozenset()),
         ),
         (verdict.INEXACT, replace(SOUND, ledger=replace(SOUND.ledger, wrong=("a counter",)))),
         (verdict.INEXACT, replace(SOUND, bill=(rendered(paid=5),))),
