@@ -23,7 +23,7 @@ from sandbox.watch import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from random import Random
 
 SENTENCE: Final = "CRASH_SENTENCE"
@@ -127,24 +127,32 @@ REQUESTS: Final = (
 
 def named_points(transactions: Iterable[str]) -> list[Death]:
     """List every named point: three moments of each transaction and of each request."""
-    own = {name for name in transactions if not name.startswith("_")}  # a migration's come once
     return [
-        *(AtTransaction(when, name) for name in sorted(own) for when in Moment),
+        *_moments(transactions),
         *(AtRequest(when, request) for request in REQUESTS for when in KILLING),
     ]
 
 
-def deaths(transactions: Iterable[str], number: int, rng: Random) -> Iterator[Death]:
-    """Yield that many deaths: all named points in turn, in any order, and any time between."""
-    waiting: list[Death] = []
+def _moments(transactions: Iterable[str]) -> list[Death]:
+    own = {name for name in transactions if not name.startswith("_")}  # a migration's come once
+    return [AtTransaction(when, name) for name in sorted(own) for when in Moment]
+
+
+def deaths(seen: Callable[[], set[str]], number: int, rng: Random) -> Iterator[Death]:
+    """Yield that many deaths: all named points in turn, in any order, and any time between.
+
+    `seen` tells the transactions that were seen so far; new ones are added as they come.
+    """
+    known = seen()
+    waiting = named_points(known)
     for index in range(number):
+        waiting += _moments(seen() - known)
+        known |= seen()
         if index % RANDOM_EVERY == RANDOM_EVERY - 1:
             yield AtRandom(rng.uniform(0.05, LONGEST_S))
             continue
-        if not waiting:
-            waiting = named_points(transactions)
-            rng.shuffle(waiting)
-        yield _some(waiting.pop(), rng)
+        waiting = waiting or named_points(known)
+        yield _some(waiting.pop(rng.randrange(len(waiting))), rng)
 
 
 def read_point(text: str) -> Death:

@@ -186,8 +186,10 @@ class Run:
     def _deaths(self) -> Iterator[Death]:
         if self.plan.at:
             return iter(self.plan.at)
-        names = set(self._seen.read_text().split())
-        return deaths(names, 10 * self.plan.kills + 1, self._chance)
+        return deaths(self._transactions, 10 * self.plan.kills + 1, self._chance)
+
+    def _transactions(self) -> set[str]:
+        return set(self._seen.read_text().split())
 
     async def _asked(self, number: float) -> None:
         """Wait for the so many-th order."""

@@ -32,7 +32,7 @@ def test_every_named_point_comes_before_any_comes_again() -> None:
     assert len(points) == 2 * len(Moment) + len(REQUESTS) * len(KILLING)
     chosen = [
         death
-        for death in deaths(names, 2 * len(points), chance(1))
+        for death in deaths(lambda: names, 2 * len(points), chance(1))
         if not isinstance(death, AtRandom)
     ]
     first = {(death.row, str(death.when)) for death in chosen[: len(points)]}
@@ -40,7 +40,17 @@ def test_every_named_point_comes_before_any_comes_again() -> None:
 
 
 def test_a_seed_names_the_same_deaths_again() -> None:
-    assert list(deaths({"intend"}, 50, chance(3))) == list(deaths({"intend"}, 50, chance(3)))
+    told = [list(deaths(lambda: {"intend"}, 50, chance(3))) for _ in range(2)]
+    assert told[0] == told[1]
+
+
+def test_a_transaction_that_is_seen_later_gets_its_turn() -> None:
+    seen = {"intend"}
+    coming = deaths(lambda: set(seen), 400, chance(1))
+    first = next(coming)
+    seen.add("record_kept")
+    rows = {first.row, *(death.row for death in coming)}
+    assert "transaction record_kept" in rows
 
 
 def test_a_sentence_is_due_once_at_its_moment_and_a_new_one_counts_anew(tmp_path: Path) -> None:
