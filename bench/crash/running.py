@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
-
 from bench.crash.asking import MOST_OPEN, Load
+from bench.crash.counting import Counts
 from bench.crash.mischief import Mischief, make_peace
 from bench.crash.points import (
     LATER,
@@ -50,12 +47,8 @@ PATIENCE_S: Final = 90.0
 HOUR_MS: Final = 3600 * 1000
 OUTAGES: Final = (HOUR_MS * 13 // 12, 2 * HOUR_MS, 12 * HOUR_MS)
 """How far the clock is put forward at the end: what is in doubt ends, what backs off is due."""
-ENDED: Final = frozenset({"posted", "kept", "failed", "released", "cancelled"})
-RESTING: Final = ENDED | {"unknown"}
-"""Clips that nothing happens to for now: one in doubt waits an hour for its webhook."""
 
 _KILLED: Final = -9
-_STATE: Final = re.compile(r'muybridge_clips\{state="(\w+)"\} (\d+)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +75,6 @@ class Told:
     missed: list[Death] = field(default_factory=list)
     starts: int = 0
     seconds: float = 0.0
-    clips: Counter[str] = field(default_factory=Counter)
     shown: frozenset[int] = frozenset()
     unfinished: str = ""
 
@@ -108,9 +100,11 @@ class Run:
 
     def _settings(self) -> StudioSettings:
         with socket.create_server(("127.0.0.1", 0)) as free:
-            self._face = f"http://127.0.0.1:{free.getsockname()[1]}"
+            port = free.getsockname()[1]
+        face = f"http://127.0.0.1:{port}"
+        self.counts = Counts(face)
         variables = {
-            "HTTP_PORT": self._face.rpartition(":")[2],
+            "HTTP_PORT": str(port),
             "POLL_SECONDS": "0.2",
             "SUBMIT_PER_SECOND": "50",
             "SUBMIT_CONCURRENCY": "8",
@@ -121,7 +115,7 @@ class Run:
         }
         if self.plan.public:
             client = VendorSettings().client_id
-            variables |= {"PUBLIC_URL": self._face, "AKOOL_CLIENT_ID": client}
+            variables |= {"PUBLIC_URL": face, "AKOOL_CLIENT_ID": client}
         if self.plan.database:
             variables["DATABASE_URL"] = self.plan.database
         return StudioSettings(
@@ -149,7 +143,8 @@ class Run:
     async def _storm(self) -> None:
         work = [asyncio.create_task(each) for each in (self.load.run(), self._kills())]
         beside = [
-            asyncio.create_task(each) for each in (self.mischief.run(), self._count(), self._tell())
+            asyncio.create_task(each)
+            for each in (self.mischief.run(), self.counts.run(), self._tell())
         ]
         try:
             await _all_or_first_error(work, beside)
@@ -160,11 +155,10 @@ class Run:
 
     def _may_ask(self, number: int) -> bool:
         """Keep orders and kills in step, and the line short."""
-        waiting = sum(n for state, n in self.told.clips.items() if state not in RESTING)
         if not self.studio.discord.gateway.connected and self._chance.random() < MOST_WAIT:
             return False
         ahead = number <= SCOUTED + (len(self.told.killed) + 3) * self._share
-        return waiting < MOST_OPEN and (ahead or self._kills_over)
+        return self.counts.moving < MOST_OPEN and (ahead or self._kills_over)
 
     @property
     def _share(self) -> float:
@@ -290,22 +284,6 @@ class Run:
 
     # --- how it goes ----------------------------------------------------------------------------
 
-    async def _count(self) -> None:
-        """Ask the bot again and again how many clips there are in each state."""
-        async with aiohttp.ClientSession() as session:
-            while True:
-                await self._ask_metrics(session)
-                await asyncio.sleep(0.3)
-
-    async def _ask_metrics(self, session: aiohttp.ClientSession) -> bool:
-        try:
-            async with session.get(f"{self._face}/metrics", timeout=_SHORT) as answer:
-                found = _STATE.findall(await answer.text())
-        except (aiohttp.ClientError, TimeoutError):
-            return False  # it is dead, or not yet alive
-        self.told.clips = Counter({state: int(float(count)) for state, count in found})
-        return True
-
     async def _tell(self) -> None:
         while True:
             await asyncio.sleep(10)
@@ -313,10 +291,9 @@ class Run:
 
     def progress(self) -> str:
         """Say in one line how far it is."""
-        clips = ", ".join(f"{count} {state}" for state, count in sorted(self.told.clips.items()))
         return (
             f"{len(self.load.asked)} orders, {len(self.told.killed)} kills, "
-            f"{self.mischief.struck} faults; clips: {clips or 'none'}"
+            f"{self.mischief.struck} faults; clips: {self.counts}"
         )
 
     def say(self, text: str) -> None:
@@ -338,7 +315,7 @@ class Run:
             self.studio.bot.settings[LATER] = str(later)
             await self._start()
             await self._until_quiet()
-            if not self._open():
+            if self.counts.ended:
                 break
         await self._look_up()
         await self._stop()
@@ -356,23 +333,15 @@ class Run:
         if code != 0:
             raise BotFailedError(f"exit code {code}:\n{self.studio.bot.last_words(40)}")
 
-    def _open(self) -> list[str]:
-        return [state for state in self.told.clips if state not in ENDED]
-
     async def _until_quiet(self) -> None:
         """Wait until nothing is open and nobody has asked anything for a while."""
         deadline = time.monotonic() + PATIENCE_S
-        async with aiohttp.ClientSession() as session:
-            while time.monotonic() < deadline:
-                served = len(self.watch.served)
-                await asyncio.sleep(QUIET_S)
-                counted = await self._ask_metrics(session)
-                resting = not set(self.told.clips) - RESTING
-                if counted and resting and served == len(self.watch.served):
-                    return
-
-
-_SHORT: Final = aiohttp.ClientTimeout(total=5)
+        while time.monotonic() < deadline:
+            served = len(self.watch.served)
+            await asyncio.sleep(QUIET_S)
+            answered = await self.counts.ask()
+            if answered and not self.counts.moving and served == len(self.watch.served):
+                return
 
 
 def _write(path: Path, text: str) -> None:
