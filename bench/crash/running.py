@@ -94,6 +94,7 @@ class Run:
         self._clock = SystemClock()
         self._sentence, self._seen = folder / "sentence", folder / "transactions"
         self._began = time.monotonic()
+        self._armed = False
         self.studio = Studio(folder, self._settings())
         self.load = Load(self.studio, plan.orders, plan.seed, self._may_ask)
         self.mischief = Mischief(self.studio, self._chance)
@@ -154,11 +155,12 @@ class Run:
             await asyncio.gather(*work, *beside, return_exceptions=True)
 
     def _may_ask(self, number: int) -> bool:
-        """Keep orders and kills in step, and the line short."""
+        """Keep the line short, and some orders for every kill: they are asked while it is due."""
         if not self.studio.discord.gateway.connected and self._chance.random() < MOST_WAIT:
             return False
-        ahead = number <= SCOUTED + (len(self.told.killed) + 3) * self._share
-        return self.counts.moving < MOST_OPEN and (ahead or self._kills_over)
+        lives = len(self.told.killed) + self._armed
+        may = self._kills_over or number < SCOUTED + lives * self._share
+        return may and self.counts.moving < MOST_OPEN
 
     @property
     def _share(self) -> float:
@@ -197,6 +199,7 @@ class Run:
     async def _die(self, death: Death) -> None:
         """Have the bot die there, and start it again; a point that never comes is given up."""
         struck = asyncio.Event()
+        self._armed = True
         if death.at_start:
             await self.studio.bot.kill()
             self.told.killed.append((self._clock.now(), AtRandom(0)))
@@ -210,6 +213,7 @@ class Run:
         if struck.is_set():
             self.told.killed.append((self._clock.now(), death))
         self._disarm()
+        self._armed = False
         if self.studio.bot.returncode is not None:
             await self._start()
 
