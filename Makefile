@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.1
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
 done)
 
-.PHONY: help demo sandbox test check words bench crash run lock clean
+.PHONY: help demo sandbox test check words bench crash month run lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ CRASH ?= --orders 3000 --kills 160
 
 crash: $(READY) ## Kill the bot again and again under load, and count what came of it
 	@$(BIN)/python -m bench.crash $(CRASH)
+
+month: $(READY) ## Play a busy guild's month in simulated time, and check the books every midnight
+	@$(BIN)/python -m tests.month
 
 run: $(READY) ## Run the bot with the settings in .env
 	@$(BIN)/python bot.py
