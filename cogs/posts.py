@@ -15,6 +15,7 @@ from cogs import (
     words,
 )
 from cogs.escape import escaped, length, link
+from cogs.language import ENGLISH, LOCALES, speaking
 from cogs.render import quoted, settings, small
 from jobs.ids import code
 from jobs.progress import Phase
@@ -62,17 +63,20 @@ def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
 
 
 def card_head(order: Order) -> str:
-    """Return the first words of an order's card; in every language they end in `card_mark`."""
+    """Return the first words of an order's card.
+
+    What members wrote never stands so far in front.
+    """
     return words.CARD_HEAD(code=code(order.id))
 
 
-def card_mark(order: Order) -> str:
-    """Return by what an order's card is found again, whatever language it speaks.
-
-    It stands in the first line before the asker's name; what members wrote never stands so far in
-    front.
-    """
-    return f"#{code(order.id)}**"
+def card_heads(order: Order) -> tuple[str, ...]:
+    """Return by what an order's card is found again, whatever language it speaks."""
+    found = []
+    for locale in (ENGLISH, *LOCALES):
+        with speaking(locale):
+            found.append(card_head(order))
+    return tuple(found)
 
 
 def _asker(order: Order) -> str:

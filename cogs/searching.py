@@ -9,7 +9,7 @@ import discord
 
 from cogs.dynamic import custom_id
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, fault_of
-from cogs.posts import card_mark
+from cogs.posts import card_heads
 from cogs.results import Again, AgainOrder
 from jobs.ports import CannotLook, MessageKind, MessageRef, PostFault
 
@@ -28,25 +28,24 @@ PAGES: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the message is known by: a button's custom_id, or how a card begins."""
+    """What the message is known by: a button's custom_id, or all ways in which a card may begin."""
 
     button: str = ""
-    mark: str = ""
+    heads: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, order: Order, kind: MessageKind, clip_id: int | None) -> Wanted:
         """Say how the message of an order is recognised."""
         if kind is MessageKind.CARD:
-            return cls(mark=card_mark(order))
+            return cls(heads=card_heads(order))
         if kind is MessageKind.NOTICE or clip_id is None:
             return cls(button=custom_id(AgainOrder.name, order.id))
         return cls(button=custom_id(Again.name, clip_id))
 
     def fits(self, message: discord.Message) -> bool:
         """Tell whether a message of ours is the one."""
-        if self.mark:
-            head, found, _ = message.content.partition(self.mark)
-            return bool(found) and head.startswith("**") and "<" not in head and "\n" not in head
+        if self.heads:
+            return message.content.startswith(self.heads)
         return any(
             getattr(button, "custom_id", None) == self.button
             for part in message.components

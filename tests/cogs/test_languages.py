@@ -16,12 +16,14 @@ from cogs import form_words, sound_words, words
 from cogs.client import Muybridge
 from cogs.courier import DiscordCourier
 from cogs.language import LOCALES, speaking
-from cogs.posts import card, card_mark
+from cogs.posts import card, card_head
+from cogs.review_desk import DiscordReviewDesk
 from jobs.clock import SystemClock
 from jobs.ids import from_code
 from jobs.model import Member, Place
 from jobs.ports import MessageKind
 from jobs.progress import progress_of
+from jobs.reviews import Review, ReviewState
 from sandbox.discord_api.server import DiscordSandbox
 from sandbox.discord_api.world import Setting
 from tests.cogs.scenes import PICTURE, an_order, last, naming
@@ -212,13 +214,25 @@ async def test_a_card_is_found_again_whatever_language_it_speaks(scene: Scene, l
     assert found.message_id == last(scene.studio).id
 
 
-async def test_no_result_or_notice_is_taken_for_a_card(scene: Scene) -> None:
+async def test_no_other_message_about_an_order_is_taken_for_its_card(scene: Scene) -> None:
     order = an_order(
         member=Member(guild_id=scene.guild.id, user_id=scene.alice.id),
         place=Place(channel_id=scene.studio.id, upload_limit=10_000),
     )
-    forged = replace(order, options=replace(order.options, prompt=f"**Order {card_mark(order)}"))
+    forged = replace(order, options=replace(order.options, prompt=card_head(order)))
     await scene.courier.post_notice(forged, direct=False)
     await scene.courier.post_clip(forged, forged.clips[0], None, direct=False)
+    review = Review(
+        order_id=order.id,
+        guild_id=scene.guild.id,
+        channel_id=scene.studio.id,
+        state=ReviewState.WAITING,
+        carries=False,
+        created_at=START,
+        expires_at=START,
+    )
+    await DiscordReviewDesk(scene.bot, scene.bot.services.catalogue).post_review(
+        forged, review, (), left_out=False
+    )
     since = int(scene.env.now().timestamp() * 1000)
     assert await scene.courier.find(order, MessageKind.CARD, None, since) is None
