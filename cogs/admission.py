@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from cogs.rooms import missing_in
+from cogs.rooms import check_room, missing_in
 from cogs.where import check_can_post, place_of, services_of
 from jobs.errors import CannotPostThere
 from jobs.guarding import check_place, routed
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     import discord
 
     from jobs.model import Order, Place
+
+
+class Admits(Protocol):
+    """`admit`, about an interaction at hand."""
+
+    async def __call__(self, *, private: bool) -> None:
+        """Raise what stands in the way of an order."""
+        ...
 
 
 async def admit(interaction: discord.Interaction, *, private: bool) -> None:
@@ -40,12 +48,25 @@ async def admit(interaction: discord.Interaction, *, private: bool) -> None:
 async def place_again(interaction: discord.Interaction, order: Order) -> Place:
     """Return where what follows an order goes: here, or where it went when pressed in a message.
 
-    Raises as `admit`.
+    Raises as `admit` and `check_target`.
     """
     if interaction.guild_id is None:
+        if not order.options.private:
+            await check_target(interaction, order.member.guild_id, order.place.channel_id)
         return replace(order.place, locale=str(interaction.locale))
     await admit(interaction, private=order.options.private)
     return place_of(interaction)
+
+
+async def check_target(interaction: discord.Interaction, guild_id: int, channel_id: int) -> None:
+    """Look, right before anything is spent, whether results can be posted where they go.
+
+    Raises CannotPostThere with the permissions that the bot lacks there, or ChannelGone.
+    """
+    if interaction.channel_id == channel_id:
+        check_can_post(interaction)
+    else:
+        await check_room(interaction, guild_id, channel_id)
 
 
 def lacking(guild: discord.Guild | None, channel_id: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from discord import ButtonStyle
 
 from cogs import words
+from cogs.admission import check_target
 from cogs.dynamic import Press, row
 from cogs.errors import RETRY, acknowledge
 from cogs.refusals import sentence
@@ -69,6 +70,8 @@ class Confirm(
     async def _order(self, interaction: discord.Interaction, draft: Draft) -> None:
         member = await member_of(interaction, draft.member.guild_id)
         reply = reply_to(interaction)
+        if draft.order_id is None and not draft.options.private:
+            await check_target(interaction, draft.member.guild_id, draft.place.channel_id)
         interaction.extras[RETRY] = row(Confirm(draft.id, self.price), Cancel(draft.id))
         ordered = await order(reply, services_of(interaction), draft, member, self.price)
         if ordered is not None and ordered.again:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cogs import words
@@ -18,7 +19,14 @@ from cogs.replies import Standing, reply_by_token, reply_to, standing
 from cogs.where import member_of, place_of
 from jobs.asking import Animate, Ask, Upload, choose
 from jobs.effects import Effected, choose_effect
-from jobs.errors import BadPicture, BadTrack, Declined, NoPictures, PictureFault, TrackFault
+from jobs.errors import (
+    BadPicture,
+    BadTrack,
+    Declined,
+    NoPictures,
+    PictureFault,
+    TrackFault,
+)
 from jobs.model import Picture
 from jobs.soundtracks import Soundtracked
 
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
     import discord
 
+    from cogs.admission import Admits
     from cogs.client import Muybridge, Services
     from cogs.replies import Reply
     from jobs.asking import Asked
@@ -89,7 +98,7 @@ class Desk:
             created_at=int(interaction.created_at.timestamp() * 1000),
         )
         await self._take(interaction, ask)
-        await self.work(ask, reply_to(interaction))
+        await self.work(ask, reply_to(interaction), admits=partial(admit, interaction))
 
     async def _take(self, interaction: discord.Interaction, ask: Ask) -> None:
         """Write the command down, then answer; a slow disk does not hold the answer up for long."""
@@ -104,7 +113,7 @@ class Desk:
         """Answer first; whatever ends a command here leaves nothing over for the next start."""
         try:
             await acknowledge(interaction)
-            if ask.form is None:  # a form was looked at when it opened
+            if not _tells_late(ask):
                 await admit(interaction, private=ask.asked.private)
         except Exception:
             await self._services.ordering.answered(ask)
@@ -133,15 +142,18 @@ class Desk:
         except Exception:
             logger.exception("interaction %s could not be taken up", ask.interaction_id)
 
-    async def work(self, ask: Ask, reply: Reply, *, spends: bool = True) -> None:
+    async def work(
+        self, ask: Ask, reply: Reply, *, spends: bool = True, admits: Admits | None = None
+    ) -> None:
         """Draft; then order at once, or ask above the confirm price; or say what is wrong.
 
         Unless it `spends`, only Confirm does: the member may have read that nothing was ordered.
+        `admits` looks whether the channel takes the result, where that can be asked at all.
         Done again for the same command it finds the same draft and the same order. Raises
         nothing: once something is ordered, no later fault may say that it was not.
         """
         try:
-            await self._order(ask, reply, spends=spends)
+            await self._order(ask, reply, spends=spends, admits=admits)
         except Exception as error:  # noqa: BLE001 - the outermost door of a command; it is logged
             await tell_later(reply, error)
         try:
@@ -150,7 +162,7 @@ class Desk:
             # The next start takes it up, finds what was ordered, and shows the same answer.
             logger.exception("interaction %s is answered and not noted", ask.interaction_id)
 
-    async def _order(self, ask: Ask, reply: Reply, *, spends: bool) -> None:
+    async def _order(self, ask: Ask, reply: Reply, *, spends: bool, admits: Admits | None) -> None:
         ordering = self._services.ordering
         placed = await ordering.placed(ask.interaction_id)
         if placed is not None:
@@ -158,6 +170,8 @@ class Desk:
             await order(reply, self._services, placed, ask.member)
             return
         options, by_button = await self._asked(ask, reply)
+        if admits is not None and _tells_late(ask):
+            await admits(private=options.private)
         draft = await ordering.draft(ask.interaction_id, ask.member, ask.place, options)
         if draft.cancelled:
             return
@@ -249,6 +263,14 @@ class Desk:
         """Fetch an upload from Discord. Raises what is in NETWORK."""
         async with asyncio.timeout(PATIENCE_S):
             return await self._fetch(upload.link)
+
+
+def _tells_late(ask: Ask) -> bool:
+    """Tell whether only the options will show whether the result is private.
+
+    A form knows that itself, and new sound is as private as its source.
+    """
+    return ask.form is not None or isinstance(ask.asked, Soundtracked)
 
 
 def upload_of(attachment: discord.Attachment) -> Upload:

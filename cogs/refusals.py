@@ -29,7 +29,6 @@ from jobs.errors import (
     BadTrack,
     BlockedText,
     CannotPostThere,
-    CannotShare,
     CeilingReached,
     CoolingDown,
     Declined,
@@ -65,7 +64,6 @@ from jobs.errors import (
     PriceRose,
     RecordsSlow,
     ReviewClosed,
-    ShareFault,
     SourceFault,
     StorageDown,
     TooManyAtOnce,
@@ -75,6 +73,7 @@ from jobs.errors import (
     Use,
     WalletFrozen,
 )
+from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
 
 _MOST_OFFERED: Final = 25
 _MEGABYTE: Final = 1024 * 1024
@@ -200,12 +199,17 @@ _SHARING: Final = {
     ShareFault.PUBLIC: share_words.PUBLIC,
     ShareFault.CHANGED: share_words.CHANGED,
     ShareFault.FILE_GONE: share_words.FILE_GONE,
-    ShareFault.CHANNEL_GONE: share_words.CHANNEL_GONE,
     ShareFault.NO_ROOM: share_words.NO_ROOM,
     ShareFault.LATER: share_words.LATER,
     ShareFault.UNSEEN: share_words.UNSEEN,
-    ShareFault.NOT_WELCOME: share_words.NOT_WELCOME,
 }
+
+
+@sentence.register
+def _(declined: ChannelGone | NotWelcome) -> str:
+    gone = isinstance(declined, ChannelGone)
+    template = share_words.CHANNEL_GONE if gone else share_words.NOT_WELCOME
+    return template(channel=f"<#{declined.channel_id}>")
 
 
 @sentence.register

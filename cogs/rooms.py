@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from jobs.errors import CannotPostThere, CannotShare, ShareFault
+from jobs.errors import CannotPostThere
+from jobs.room_errors import ChannelGone, NotWelcome
 
 if TYPE_CHECKING:
-    from jobs.model import Order
-
     Channel = discord.abc.GuildChannel | discord.Thread
 
 
@@ -58,28 +57,39 @@ def lacking(interaction: discord.Interaction) -> tuple[str, ...]:
     return missing_in(interaction.channel, interaction.app_permissions)
 
 
-async def check_room(interaction: discord.Interaction, order: Order) -> None:
-    """Look from anywhere, also from direct messages, whether an order's channel takes a message.
+async def check_room(interaction: discord.Interaction, guild_id: int, channel_id: int) -> None:
+    """Look from anywhere, also from direct messages, whether a channel takes a message of ours.
 
     What Discord says of our permissions with an interaction is about the channel that it came
-    from. Raises CannotPostThere, or CannotShare where the channel is gone or closed to us, or
-    where who acts can't use commands any more.
+    from. Raises CannotPostThere, or ChannelGone.
     """
-    try:
-        guild = await _guild(interaction.client, order.member.guild_id)
-        channel, parent = await _channel(guild, order.place.channel_id)
-        own = await _member(guild, _own_id(interaction.client))
-        person = await _person(interaction, guild)
-    except (discord.NotFound, discord.Forbidden, discord.InvalidData) as error:
-        raise CannotShare(
-            fault=ShareFault.CHANNEL_GONE, channel_id=order.place.channel_id
-        ) from error
+    channel, parent, own = await _room(interaction, guild_id, channel_id, own=True)
     missing = missing_in(channel, parent.permissions_for(own))
     if missing:
-        raise CannotPostThere(missing=missing, channel_id=channel.id)
+        raise CannotPostThere(missing=missing, channel_id=channel_id)
+
+
+async def check_welcome(interaction: discord.Interaction, guild_id: int, channel_id: int) -> None:
+    """Look whether who acts can use commands in a channel. Raises NotWelcome, or ChannelGone."""
+    _, parent, person = await _room(interaction, guild_id, channel_id, own=False)
     theirs = parent.permissions_for(person)
     if not (theirs.view_channel and theirs.use_application_commands):
-        raise CannotShare(fault=ShareFault.NOT_WELCOME, channel_id=order.place.channel_id)
+        raise NotWelcome(channel_id=channel_id)
+
+
+async def _room(
+    interaction: discord.Interaction, guild_id: int, channel_id: int, *, own: bool
+) -> tuple[Channel, Any, discord.Member]:
+    """Return a channel, the one whose permissions count there, and us or who acts as a member."""
+    client = interaction.client
+    try:
+        guild = await _guild(client, guild_id)
+        channel, parent = await _channel(guild, channel_id)
+        if own:
+            return channel, parent, await _member(guild, _own_id(client))
+        return channel, parent, await _person(interaction, guild)
+    except (discord.NotFound, discord.Forbidden, discord.InvalidData) as error:
+        raise ChannelGone(channel_id=channel_id) from error
 
 
 async def _guild(client: discord.Client, guild_id: int) -> discord.Guild:

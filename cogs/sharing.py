@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from cogs import share_words
 from cogs.dynamic import Press
 from cogs.errors import acknowledge
-from cogs.rooms import check_room
+from cogs.rooms import check_room, check_welcome
 from cogs.where import member_of, services_of
 from jobs.sharing import check, shared_message
 
@@ -32,7 +32,9 @@ class Share(Press, name="share", label=share_words.SHARE):
         check(order, clip)
         before = shared_message(clip)
         if before is None:
-            await check_room(interaction, order)
+            where = (order.member.guild_id, order.place.channel_id)
+            await check_room(interaction, *where)
+            await check_welcome(interaction, *where)
         message = before or await services.sharing.share(clip.id)
         said = share_words.SHARED if before is None else share_words.SHARED_BEFORE
         await interaction.edit_original_response(

@@ -335,28 +335,6 @@ class TooManyRules(Declined):
         self.limit = limit
 
 
-class ShareFault(StrEnum):
-    """Why a private video is not shared."""
-
-    PUBLIC = "public"
-    CHANGED = "changed"
-    FILE_GONE = "file_gone"
-    CHANNEL_GONE = "channel_gone"
-    NO_ROOM = "no_room"
-    LATER = "later"
-    UNSEEN = "unseen"
-    NOT_WELCOME = "not_welcome"
-
-
-class CannotShare(Declined):
-    """A private video is not shared in the channel of its order, which is `channel_id`."""
-
-    def __init__(self, *, fault: ShareFault, channel_id: int) -> None:
-        super().__init__(f"not shared in {channel_id}: {fault}")
-        self.fault = fault
-        self.channel_id = channel_id
-
-
 class BadExpiry(Declined):
     """The time that a grant should last is not one."""
 

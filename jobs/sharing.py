@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakValueDictionary
 
 from jobs import schedule
-from jobs.errors import CannotShare, ShareFault
 from jobs.guarding import spoils
 from jobs.links import vendor_link
 from jobs.ports import (
@@ -22,6 +21,7 @@ from jobs.ports import (
     VideoUnusable,
 )
 from jobs.posting import limits
+from jobs.room_errors import CannotShare, ShareFault
 from jobs.states import DELIVERED, ClipState
 
 if TYPE_CHECKING:

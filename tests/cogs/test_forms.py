@@ -93,11 +93,11 @@ async def test_what_was_sent_in_and_not_answered_is_left_for_the_next_start(scen
     opened = await batch(scene)
     held: list[Any] = []
 
-    async def die(*_: object) -> None:
+    async def die(*_: object, **__: object) -> None:
         held.extend(await scene.store.open_asks(0))
         raise asyncio.CancelledError
 
-    scene.bot.desk.work = die  # type: ignore[method-assign,assignment]  # the process ends there
+    scene.bot.desk.work = die  # type: ignore[method-assign]  # the process ends there
     await send_in(scene, opened, images=pictures(2), prompt=PROMPT)
     (ask,) = held
     assert len(ask.images) == 2

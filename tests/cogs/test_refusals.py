@@ -8,7 +8,7 @@ import pytest
 
 from cogs import words
 from cogs.refusals import sentence
-from jobs import errors
+from jobs import errors, room_errors
 from jobs.errors import (
     AboveClipLimit,
     AgeRestrictedOnly,
@@ -20,7 +20,6 @@ from jobs.errors import (
     BadTrack,
     BlockedText,
     CannotPostThere,
-    CannotShare,
     CeilingReached,
     CoolingDown,
     Declined,
@@ -56,7 +55,6 @@ from jobs.errors import (
     PriceRose,
     RecordsSlow,
     ReviewClosed,
-    ShareFault,
     SourceFault,
     StorageDown,
     TooManyAtOnce,
@@ -66,6 +64,7 @@ from jobs.errors import (
     Use,
     WalletFrozen,
 )
+from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
 from tests.fakes import START
 
 LIMITED = (OptionKind.MODEL, OptionKind.RESOLUTION, OptionKind.SECONDS, OptionKind.VARIATIONS)
@@ -98,6 +97,8 @@ SAMPLES = [
     NotOffered(),
     CannotPostThere(missing=("view_channel", "attach_files")),
     CannotPostThere(missing=("connect", "manage_threads", "private_thread"), channel_id=7),
+    ChannelGone(channel_id=7),
+    NotWelcome(channel_id=7),
     *(CannotShare(fault=fault, channel_id=7) for fault in ShareFault),
     NotYours(),
     FormGone(),
@@ -137,7 +138,7 @@ def kinds() -> set[type[Declined]]:
     """Return every kind of refusal there is."""
     return {
         one
-        for one in vars(errors).values()
+        for one in (*vars(errors).values(), *vars(room_errors).values())
         if isinstance(one, type) and issubclass(one, Declined) and one is not Declined
     }
 

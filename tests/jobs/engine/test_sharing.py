@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from jobs.errors import CannotShare, ShareFault
 from jobs.ports import MessageKind, PostFailed, PostFault
+from jobs.room_errors import CannotShare, ShareFault
 from jobs.sharing import Sharing
 from tests.jobs.engine.fuse import Fuse, Killed
 from tests.jobs.engine.world import CHANNEL, MEMBER
