@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.1
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
 done)
 
-.PHONY: help demo sandbox test check words bench crash month run lock clean
+.PHONY: help demo sandbox test check words bench soak crash month run lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ words: $(READY) ## Add new sentences to the translations, and drop those that ar
 
 bench: $(READY) ## Measure, side by side
 	@$(BIN)/python -m bench
+
+soak: $(READY) ## Two hours of orders in accelerated time: does anything grow?
+	@$(BIN)/python -m bench.soak --minutes 120
 
 # Another size: make crash CRASH="--orders 100 --kills 10"
 CRASH ?= --orders 3000 --kills 160

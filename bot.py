@@ -200,7 +200,7 @@ def wire(
     )
     stock = Stock(outside, catalogue)
     show = Show(outside, DiscordReviewDesk(client, catalogue))
-    sweep = Sweep(outside, settings.media_days)
+    sweep = Sweep(outside, settings.media_days, store)
     engine = Engine([*steps_of(outside), show, stock, sweep], clock)
     bell.engine = engine
     return Parts(

@@ -19,6 +19,7 @@ from storage import (
     prices,
     sends,
     sharing,
+    sweeping,
     totals,
     usage,
 )
@@ -237,6 +238,12 @@ class Store(ContentCalls, GuardCalls, QuotaCalls):
 
     async def give_up_order(self, order: Order, reason: FailReason, note: str, now: int) -> None:
         await self._run(sends.give_up_order, order.id, reason, note, now)
+
+    async def forget_drafts(self, since: int, before: int) -> int:
+        return await self._run(sweeping.forget_drafts, since, before)
+
+    async def forget_notes(self, before: int, now: int) -> int:
+        return await self._run(sweeping.forget_notes, before, now)
 
     # --- the vendor's lists ---
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from jobs.engine import Engine
 from jobs.ports import LookFailed
 from jobs.sweeping import DAY_MS, EVERY_MS, Sweep
+from storage import sweeping
 from tests.jobs.engine.world import MODEL
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ async def test_old_files_go_half_an_hour_after_the_start_and_four_times_a_day(
         return 0
 
     monkeypatch.setattr(world.library, "sweep", sweep)
-    engine = Engine([Sweep(bot.outside, days=30)], world.clock)
+    engine = Engine([Sweep(bot.outside, 30, bot.store)], world.clock)
     await engine.drain()
     assert swept == []
     world.clock.advance(HOUR / 2)
@@ -60,6 +61,35 @@ async def test_old_files_go_half_an_hour_after_the_start_and_four_times_a_day(
         await engine.drain()
         assert swept == [30 * DAY_MS] * expected
         world.clock.advance(EVERY_MS / 1000)
+
+
+async def test_offers_that_never_became_orders_go_and_the_others_stay(
+    world: World, bot: Bot
+) -> None:
+    ordered = await world.order(bot)
+    left = await world.draft(bot)
+    world.clock.advance(31 * DAY_MS / 1000)
+    lately = await world.draft(bot)
+    sweep = Sweep(bot.outside, 30, bot.store)
+    for _ in range(2):
+        await sweep.perform(world.clock.now())
+    assert await bot.store.draft(left.id) is None
+    assert await bot.store.draft(lately.id) == lately
+    assert (await bot.get(ordered)).id == ordered
+    assert await bot.value("SELECT COUNT(*) FROM drafts") == 2
+    assert await bot.value("SELECT COUNT(*) FROM pictures") == 1
+    await world.settle(bot)
+
+
+async def test_many_offers_go_a_few_at_a_time(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    for _ in range(5):
+        await world.draft(bot)
+    world.clock.advance(31 * DAY_MS / 1000)
+    await Sweep(bot.outside, 30, bot.store).perform(world.clock.now())
+    assert await bot.value("SELECT COUNT(*) FROM drafts") == 0
 
 
 async def test_an_engine_without_a_vendor_still_brings_what_is_done(world: World, bot: Bot) -> None:
