@@ -35,6 +35,7 @@ from jobs.drawing import Draw
 from jobs.engine import Bell, Engine
 from jobs.fetching import Fetch
 from jobs.forms import Forms
+from jobs.governing import Governing
 from jobs.hinting import Hints
 from jobs.ids import Ids
 from jobs.looking import Look
@@ -180,6 +181,7 @@ def wire(
         reviews=Reviews(store, clock, means.ids, bell.ring),
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
+        governing=Governing(store, ordering),
         usage=Usage(store, ChartPainter(worker), clock),
         guilds=settings.guilds,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from billing.periods import Period
-from cogs import act_words, quota_words, words
+from cogs import act_words, panel_words, quota_words, words
 from cogs.escape import escaped
+from cogs.language import listed
 from jobs.acts import OPERATOR, ActKind
 from jobs.ids import code
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 _REASON: Final = 120
 _VALUE: Final = 80
 _NAME: Final = 40
+_MENTIONED: Final = 5
+_MENTIONS: Final = re.compile(r"<(?:#|@&)[0-9]{1,20}>(?: <(?:#|@&)[0-9]{1,20}>)*", re.ASCII)
+"""Channels and roles as the panel writes them down: Discord shows their names."""
 
 _MONEY: Final = frozenset({ActKind.GRANT, ActKind.TAKE, ActKind.UNDO})
 _ON_CLIPS: Final = frozenset(
@@ -62,12 +67,14 @@ _PERIODS: Final = {
 
 def told(act: Act) -> str:
     """Word an act in one line; nobody is pinged by it where mentions are off."""
+    if act.kind is ActKind.POOL:
+        return _pool(act)
     change = _change(act)
     said = _sentence(act)(
         actor=act_words.OPERATOR() if act.actor_id == OPERATOR else f"<@{act.actor_id}>",
         subject=_subject(act),
         credits=words.money(abs(change)),
-        about=escaped(act.about, _NAME),
+        about=_about(act),
         after=escaped(act.after, _VALUE),
         change=act_words.CHANGED(before=_value(act, act.before), after=_value(act, act.after)),
         kind=act.kind,
@@ -75,6 +82,28 @@ def told(act: Act) -> str:
     if not act.reason:
         return said
     return act_words.ACT(what=said, reason=escaped(act.reason, _REASON))
+
+
+def _pool(act: Act) -> str:
+    """Word that a pool has come to a share of its size."""
+    used, size = words.money(int(act.before.partition(" ")[0])), _sized(act.after)
+    if act.about == "100":
+        return act_words.POOL_DRY(used=used, size=size)
+    return act_words.POOL(percent=escaped(act.about, _NAME), used=used, size=size)
+
+
+def _sized(value: str) -> str:
+    """Word what the audit trail keeps as `100 month`."""
+    credits_, _, period = value.partition(" ")
+    return allowance(int(credits_), Period(period))
+
+
+def _about(act: Act) -> str:
+    """Name the setting that changed as its panel does; what has no name there, as it is kept."""
+    known = {one.value: phrase for one, phrase in panel_words.NAMES.items()}
+    if act.kind is ActKind.SETTING and act.about in known:
+        return known[act.about]()
+    return escaped(act.about, _NAME)
 
 
 def _sentence(act: Act) -> Phrase:
@@ -100,8 +129,12 @@ def _value(act: Act, value: str) -> str:
     if not value:
         return act_words.NOTHING()
     if act.kind is ActKind.ALLOWANCE:
-        credits_, _, period = value.partition(" ")
-        return allowance(int(credits_), Period(period))
+        return _sized(value)
+    if act.kind is ActKind.SETTING and _MENTIONS.fullmatch(value):
+        shown = value.split(" ")
+        more = len(shown) - _MENTIONED
+        said = listed(shown[:_MENTIONED])
+        return panel_words.MORE(list=said, n=more) if more > 0 else said
     return escaped(value, _VALUE)
 
 

@@ -29,9 +29,11 @@ if TYPE_CHECKING:
     from discord.ui import DynamicItem
 
     from cogs.desk import Desk
+    from cogs.panel_items import Panel
     from jobs.browsing import Browsing
     from jobs.catalogue import Catalogue
     from jobs.forms import Forms
+    from jobs.governing import Governing
     from jobs.moderation import Moderation
     from jobs.ordering import Ordering
     from jobs.quotas import Quotas
@@ -69,6 +71,7 @@ class Services:
     reviews: Reviews
     sharing: Sharing
     quotas: Quotas
+    governing: Governing
     usage: Usage
     guilds: frozenset[int] | None
 
@@ -114,10 +117,11 @@ class Muybridge(commands.AutoShardedBot):
 
     `sync` registers the commands with Discord at login: exactly one process of a bot does that.
     A worker only logs in, and uses REST; it never connects to the gateway. `desk` takes what is
-    paid for; its extension sets it up.
+    paid for, and `panel` shows the settings; their extensions set them up.
     """
 
     desk: Desk
+    panel: Panel
 
     def __init__(
         self,

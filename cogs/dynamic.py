@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 import discord
 from discord import ButtonStyle
@@ -115,6 +115,40 @@ class Pick(DynamicItem[Select[Any]], template=r"(?!)"):
         await self.picked(interaction, str(self.item.values[0]))
 
     async def picked(self, interaction: discord.Interaction, value: str) -> None:
+        """Do what was chosen. May raise anything."""
+        raise NotImplementedError
+
+
+class Gather(DynamicItem[Any], template=r"(?!)"):
+    """A select of several values or none, of whatever kind it is: texts, channels, roles.
+
+    A subclass says in `gathered` what it does with them; its custom_id is `name:state`.
+    """
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls, *, name: str) -> None:
+        super().__init_subclass__(template=rf"{name}:{STATE}")
+        cls.name = name
+
+    def __init__(self, state: str, select: Item[Any]) -> None:
+        super().__init__(select)
+        self.state = state
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: Item[Any], match: re.Match[str]
+    ) -> Self:
+        """Make the select again from what Discord kept of it."""
+        return cls(match["state"], item)
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        """Check where it was used, do it, and tell whatever goes wrong."""
+        data = cast("dict[str, Any]", interaction.data)
+        values = tuple(str(one) for one in data.get("values", ()))
+        await _guarded(interaction, self.gathered(interaction, values))
+
+    async def gathered(self, interaction: discord.Interaction, values: tuple[str, ...]) -> None:
         """Do what was chosen. May raise anything."""
         raise NotImplementedError
 

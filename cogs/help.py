@@ -48,6 +48,11 @@ class HelpCog(commands.Cog):
         offered = tuple(self._offered(interaction.permissions, moderates=moderates))
         described = "\n".join((*first, *(self._described(one) for one in offered)))
         if len(described) > LIMIT:
+            # Many commands for moderators: those of a group are named, and no more.
+            alone = [self._described(one) for one in offered if not _is_grouped(one)]
+            grouped = dotted(*(self._called(one) for one in offered if _is_grouped(one)))
+            described = "\n".join((*first, *alone, grouped))
+        if len(described) > LIMIT:
             described = "\n".join((*first, dotted(*(self._called(one) for one in offered))))
         await interaction.edit_original_response(content=described)
 
@@ -86,6 +91,10 @@ class HelpCog(commands.Cog):
             menu = hint_words.HELP_MENU_MEMBER if user else hint_words.HELP_MENU_MESSAGE
             return menu(name=command.name)
         return self._bot.mention(command.qualified_name)
+
+
+def _is_grouped(command: Offered) -> bool:
+    return isinstance(command, app_commands.Command) and command.parent is not None
 
 
 def _may(permissions: discord.Permissions, needed: discord.Permissions) -> bool:

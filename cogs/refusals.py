@@ -9,7 +9,7 @@ from cogs import (
     card_words,
     content_words,
     form_words,
-    guard_words,
+    guard_refusals,
     list_words,
     quota_words,
     share_words,
@@ -20,7 +20,6 @@ from cogs.escape import escaped
 from cogs.language import Phrase, listed, number
 from jobs.errors import (
     AboveClipLimit,
-    AgeRestrictedOnly,
     BadAmount,
     BadExpiry,
     BadOption,
@@ -30,14 +29,11 @@ from jobs.errors import (
     BlockedText,
     CannotPostThere,
     CeilingReached,
-    CoolingDown,
     Declined,
     DraftGone,
     FormGone,
-    GuildPaused,
     MemberBlocked,
     ModeratorsOnly,
-    NeedsRole,
     NoCatalogue,
     NoEffects,
     NoPictures,
@@ -46,7 +42,6 @@ from jobs.errors import (
     NoSuchEntry,
     NoSuchOrder,
     NotEnoughCredits,
-    NotHere,
     NothingFailed,
     NothingGranted,
     NothingLeft,
@@ -58,9 +53,7 @@ from jobs.errors import (
     OptionKind,
     OrderDeleted,
     OrderGone,
-    OverLimit,
     PictureFault,
-    PoolReached,
     PriceRose,
     RecordsSlow,
     ReviewClosed,
@@ -70,7 +63,6 @@ from jobs.errors import (
     TooManyRules,
     TrackFault,
     UndoneBefore,
-    Use,
     WalletFrozen,
 )
 from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
@@ -86,7 +78,6 @@ def sentence(declined: Declined) -> str:
 
 
 _PLAIN: Final[dict[type[Declined], Phrase]] = {
-    AgeRestrictedOnly: guard_words.AGE_ONLY,
     DraftGone: words.DRAFT_GONE,
     FormGone: form_words.FORM_GONE,
     NoCatalogue: words.NO_CATALOGUE,
@@ -172,13 +163,14 @@ def _(declined: BadExpiry) -> str:
 
 @sentence.register
 def _(declined: CannotPostThere) -> str:
-    missing = listed(map(_permission, declined.missing))
+    missing = listed(map(permission, declined.missing))
     if declined.channel_id is None:
         return words.CANNOT_POST(missing=missing)
     return share_words.CANNOT_POST_IN(channel=f"<#{declined.channel_id}>", missing=missing)
 
 
-def _permission(name: str) -> str:
+def permission(name: str) -> str:
+    """Say a permission's name as Discord shows it."""
     known = words.PERMISSIONS.get(name) or _OBSTACLES.get(name)
     return escaped(name, 40) if known is None else known()
 
@@ -332,62 +324,5 @@ def _(declined: TooManyRules) -> str:
     return content_words.TOO_MANY_RULES(limit=declined.limit)
 
 
-# --- what the server allows -------------------------------------------------------------------
-
-
-@sentence.register
-def _(declined: GuildPaused) -> str:
-    return guard_words.PAUSED(since=words.when(declined.since))
-
-
-@sentence.register
-def _(declined: NotHere) -> str:
-    shown = listed(f"<#{one}>" for one in declined.channels[:_MOST_MENTIONED])
-    more = len(declined.channels) - _MOST_MENTIONED
-    channels = guard_words.CHANNELS_MORE(channels=shown, n=more) if more > 0 else shown
-    return guard_words.NOT_HERE(channels=channels)
-
-
-@sentence.register
-def _(declined: NeedsRole) -> str:
-    shown = listed(f"<@&{one}>" for one in declined.roles[:_MOST_MENTIONED])
-    more = len(declined.roles) - _MOST_MENTIONED
-    roles = guard_words.ROLES_MORE(roles=shown, n=more) if more > 0 else shown
-    return _USES[declined.use](roles=roles)
-
-
-_MOST_MENTIONED: Final = 5
-
-_USES: Final = {
-    Use.PRIVATE: guard_words.NEEDS_ROLE_PRIVATE,
-    Use.EFFECTS: guard_words.NEEDS_ROLE_EFFECTS,
-    Use.BATCH: guard_words.NEEDS_ROLE_BATCH,
-}
-
-
-@sentence.register
-def _(declined: OverLimit) -> str:
-    allowed = listed(escaped(one, 60) for one in declined.allowed[:_MOST_OFFERED])
-    return _LIMITS[declined.option](asked=escaped(declined.asked, 60), allowed=allowed)
-
-
-_LIMITS: Final = {
-    OptionKind.MODEL: guard_words.MODEL_NOT_ALLOWED,
-    OptionKind.RESOLUTION: guard_words.RESOLUTION_NOT_ALLOWED,
-    OptionKind.SECONDS: guard_words.SECONDS_NOT_ALLOWED,
-    OptionKind.VARIATIONS: guard_words.VARIATIONS_NOT_ALLOWED,
-}
-
-
-@sentence.register
-def _(declined: CoolingDown) -> str:
-    return guard_words.COOLING_DOWN(until=words.when(declined.until))
-
-
-@sentence.register
-def _(declined: PoolReached) -> str:
-    return guard_words.POOL(
-        left=words.money(declined.left),
-        price=words.money(declined.price),
-        renews=words.when(declined.opens_at),
-    )
+for _kind, _worded in guard_refusals.WORDED.items():
+    sentence.register(_kind)(_worded)

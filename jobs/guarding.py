@@ -6,15 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from billing.prices import Endpoint
-from jobs.errors import (
-    AgeRestrictedOnly,
-    GuildPaused,
-    NeedsRole,
-    NotHere,
-    OptionKind,
-    OverLimit,
-    Use,
-)
+from jobs.errors import OptionKind
+from jobs.guard_errors import AgeRestrictedOnly, GuildPaused, NeedsRole, NotHere, OverLimit, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -79,7 +79,7 @@ class Ordering:
     """
 
     def __init__(self, means: Means, catalogue: Catalogue, guards: Guards, *, public: bool) -> None:
-        self._means = means
+        self.means = means
         self._store = means.store
         self._library = means.library
         self._clock = means.clock
@@ -187,7 +187,7 @@ class Ordering:
             options=options,
             quote=quote,
         )
-        async with telling_of_a_dry_pool(self._means, member):
+        async with telling_of_a_dry_pool(self.means, member):
             await self._store.foresee(draft, self._clock.now())
         return await self._store.add_draft(draft, self._clock.now())
 
@@ -223,7 +223,7 @@ class Ordering:
             self._check_card(draft.options, draft.place)  # a link may have died since the draft
             await self._refuse_a_higher_price(draft)
         most = draft.quote.total if shown is None else shown
-        async with telling_of_a_dry_pool(self._means, member):
+        async with telling_of_a_dry_pool(self.means, member):
             ordered = await self._store.place(self._placing(draft, member, most))
         self._wake()
         return ordered

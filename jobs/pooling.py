@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from jobs.errors import PoolReached
+from jobs.guard_errors import PoolReached
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from billing.periods import Period, renews_at
 from jobs.acts import OPERATOR, Act, ActKind
-from jobs.errors import CeilingReached, CoolingDown, PoolReached, TooManyAtOnce, WalletFrozen
+from jobs.errors import CeilingReached, TooManyAtOnce, WalletFrozen
+from jobs.guard_errors import CoolingDown, PoolReached
 from jobs.guarding import check_rules
 from storage.accounts import account_now, read_rules
 from storage.acts import write_act
@@ -89,7 +90,7 @@ def check_pool(
     """
     if rules.pool_credits is None:
         return
-    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    taken = yield from pool_taken(account, rules)
     before = taken - price if counted else taken
     if before + price > rules.pool_credits:
         raise PoolReached(
@@ -106,6 +107,11 @@ def check_ceiling(account: Account, guards: Guards, more: int, now: int) -> Tran
     """
     if (yield from _taken(0, Period.DAY, account.house_day)) + more > guards.per_day:
         raise CeilingReached(opens_at=renews_at(Period.DAY, now, "UTC"))
+
+
+def pool_taken(account: Account, rules: GuildRules) -> Transaction[int]:
+    """Return what the guild has charged or held (credits) in its pool's present period."""
+    return (yield from _taken(account.guild_id, rules.pool_period, _key(account, rules)))
 
 
 def _key(account: Account, rules: GuildRules) -> str:
@@ -136,7 +142,7 @@ def warn_of_pool(
     """
     if rules.pool_credits is None:
         return None
-    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    taken = yield from pool_taken(account, rules)
     reached = [share for share in SHARES if taken * 100 >= share * rules.pool_credits]
     return (yield from _tell(account, rules, reached, taken, act_id, now))
 
@@ -152,7 +158,7 @@ def pool_is_dry(
     if rules.pool_credits is None:
         return None
     account = account_now(member, rules, now)
-    taken = yield from _taken(account.guild_id, rules.pool_period, _key(account, rules))
+    taken = yield from pool_taken(account, rules)
     return (yield from _tell(account, rules, list(SHARES), taken, act_id, now))
 
 
@@ -175,9 +181,8 @@ def _tell(
             actor_id=OPERATOR,
             kind=ActKind.POOL,
             about=str(new),
-            before=str(taken),
-            after=str(rules.pool_credits),
-            reason=rules.pool_period,
+            before=f"{taken} {rules.pool_period}",
+            after=f"{rules.pool_credits} {rules.pool_period}",
         )
         yield from write_act(act, act_id, now)
     return new

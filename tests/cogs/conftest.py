@@ -17,6 +17,7 @@ from jobs.browsing import Browsing
 from jobs.catalogue import Catalogue
 from jobs.errors import Declined
 from jobs.forms import Forms
+from jobs.governing import Governing
 from jobs.ids import Ids
 from jobs.model import Guards, GuildRules
 from jobs.moderation import Moderation
@@ -133,6 +134,7 @@ def services(
         reviews=Reviews(store, clock, Ids(clock, random.Random(4)), lambda: None),  # noqa: S311 - as above
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
+        governing=Governing(store, ordering),
         usage=Usage(store, Board(), clock),
         guilds=guilds,
     )

@@ -8,10 +8,9 @@ import pytest
 
 from cogs import words
 from cogs.refusals import sentence
-from jobs import errors, room_errors
+from jobs import errors, guard_errors, room_errors
 from jobs.errors import (
     AboveClipLimit,
-    AgeRestrictedOnly,
     BadAmount,
     BadExpiry,
     BadOption,
@@ -21,14 +20,11 @@ from jobs.errors import (
     BlockedText,
     CannotPostThere,
     CeilingReached,
-    CoolingDown,
     Declined,
     DraftGone,
     FormGone,
-    GuildPaused,
     MemberBlocked,
     ModeratorsOnly,
-    NeedsRole,
     NoCatalogue,
     NoEffects,
     NoPictures,
@@ -37,7 +33,6 @@ from jobs.errors import (
     NoSuchEntry,
     NoSuchOrder,
     NotEnoughCredits,
-    NotHere,
     NothingFailed,
     NothingGranted,
     NothingLeft,
@@ -49,9 +44,7 @@ from jobs.errors import (
     OptionKind,
     OrderDeleted,
     OrderGone,
-    OverLimit,
     PictureFault,
-    PoolReached,
     PriceRose,
     RecordsSlow,
     ReviewClosed,
@@ -61,8 +54,19 @@ from jobs.errors import (
     TooManyRules,
     TrackFault,
     UndoneBefore,
-    Use,
     WalletFrozen,
+)
+from jobs.guard_errors import (
+    AgeRestrictedOnly,
+    BadSetting,
+    CoolingDown,
+    GuildPaused,
+    NeedsRole,
+    NotHere,
+    OverLimit,
+    PanelOld,
+    PoolReached,
+    Use,
 )
 from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
 from tests.fakes import START
@@ -92,6 +96,9 @@ SAMPLES = [
     NeedsRole(use=Use.BATCH, roles=tuple(range(1, 30))),
     *(OverLimit(option=one, asked="*x*", allowed=("a", "b_c")) for one in LIMITED),
     CannotPostThere(missing=("view_channel",), channel_id=5),
+    BadSetting(setting="cooldown_s", typed="a *lot*", low=0, high=86400),
+    BadSetting(setting="zone", typed="Atlantis"),
+    PanelOld(),
     NoCatalogue(),
     NoEffects(),
     NotOffered(),
@@ -138,7 +145,11 @@ def kinds() -> set[type[Declined]]:
     """Return every kind of refusal there is."""
     return {
         one
-        for one in (*vars(errors).values(), *vars(room_errors).values())
+        for one in (
+            *vars(errors).values(),
+            *vars(guard_errors).values(),
+            *vars(room_errors).values(),
+        )
         if isinstance(one, type) and issubclass(one, Declined) and one is not Declined
     }
 
