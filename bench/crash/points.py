@@ -23,7 +23,7 @@ from sandbox.watch import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from random import Random
 
 SENTENCE: Final = "CRASH_SENTENCE"
@@ -125,11 +125,13 @@ REQUESTS: Final = (
 """Every kind of request of an order's story, of its second tries, and of a start."""
 
 
-def named_points(transactions: Iterable[str]) -> list[Death]:
+def named_points(
+    transactions: Iterable[str], requests: Sequence[Request] = REQUESTS
+) -> list[Death]:
     """List every named point: three moments of each transaction and of each request."""
     return [
         *_moments(transactions),
-        *(AtRequest(when, request) for request in REQUESTS for when in KILLING),
+        *(AtRequest(when, request) for request in requests for when in KILLING),
     ]
 
 
@@ -138,20 +140,22 @@ def _moments(transactions: Iterable[str]) -> list[Death]:
     return [AtTransaction(when, name) for name in sorted(own) for when in Moment]
 
 
-def deaths(seen: Callable[[], set[str]], number: int, rng: Random) -> Iterator[Death]:
+def deaths(
+    seen: Callable[[], set[str]], number: int, rng: Random, requests: Sequence[Request] = REQUESTS
+) -> Iterator[Death]:
     """Yield that many deaths: all named points in turn, in any order, and any time between.
 
     `seen` tells the transactions that were seen so far; new ones are added as they come.
     """
     known = seen()
-    waiting = named_points(known)
+    waiting = named_points(known, requests)
     for index in range(number):
         waiting += _moments(seen() - known)
         known |= seen()
         if index % RANDOM_EVERY == RANDOM_EVERY - 1:
             yield AtRandom(rng.uniform(0.05, LONGEST_S))
             continue
-        waiting = waiting or named_points(known)
+        waiting = waiting or named_points(known, requests)
         yield _some(waiting.pop(rng.randrange(len(waiting))), rng)
 
 

@@ -15,6 +15,7 @@ from bench.crash.counting import Counts
 from bench.crash.mischief import Mischief, make_peace
 from bench.crash.points import (
     LATER,
+    REQUESTS,
     SEEN,
     SENTENCE,
     AtRandom,
@@ -27,7 +28,7 @@ from bench.crash.truths import open_books
 from jobs.clock import SystemClock
 from sandbox.akool_api.settings import VendorSettings
 from sandbox.studio import BotDiedError, Studio, StudioSettings
-from sandbox.watch import Watch
+from sandbox.watch import LINKS, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +183,11 @@ class Run:
     def _deaths(self) -> Iterator[Death]:
         if self.plan.at:
             return iter(self.plan.at)
-        return deaths(self._transactions, 10 * self.plan.kills + 1, self._chance)
+        most = 10 * self.plan.kills + 1
+        # With an address of its own the bot needs no fresh link to a card's picture.
+        public = [each for each in REQUESTS if each is not LINKS]
+        requests = public if self.plan.public else REQUESTS
+        return deaths(self._transactions, most, self._chance, requests)
 
     def _transactions(self) -> set[str]:
         return set(self._seen.read_text().split())
