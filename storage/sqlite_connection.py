@@ -94,6 +94,8 @@ def connect_writer(path: Path, busy_ms: int) -> sqlite3.Connection:
         raw.execute("PRAGMA synchronous = FULL")
         # SQLite ignores REFERENCES unless each connection asks for it.
         raw.execute("PRAGMA foreign_keys = ON")
+        # Else it writes beside savepoints and sorts into /tmp, which may be full or read-only.
+        raw.execute("PRAGMA temp_store = MEMORY")
     except BaseException:
         raw.close()
         raise

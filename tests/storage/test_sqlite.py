@@ -71,6 +71,12 @@ async def test_the_writer_is_set_for_durability(sqlite: SqliteDatabase) -> None:
     assert await pragma(sqlite, "foreign_keys") == 1
 
 
+async def test_the_writer_needs_no_folder_for_temporary_files(sqlite: SqliteDatabase) -> None:
+    """On a read-only file system every order failed: savepoints spill into files in /tmp."""
+    (kept,) = await sqlite._writer.call(lambda raw: raw.execute("PRAGMA temp_store").fetchone())
+    assert kept == 2  # in memory: https://www.sqlite.org/pragma.html#pragma_temp_store
+
+
 async def test_both_connections_wait_for_locks_as_asked(tmp_path: Path) -> None:
     database = await SqliteDatabase.open(tmp_path / "bot.db", busy_ms=1_234)
     try:
