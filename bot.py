@@ -25,6 +25,7 @@ from akool.download import Downloader
 from akool.renderer import AkoolRenderer
 from check import check_everything
 from choices import credentials_of, guards_of, hint_reader, pace_of
+from cogs.act_log import ActLog
 from cogs.client import Muybridge, Services, use_api_base
 from cogs.courier import DiscordCourier
 from cogs.review_desk import DiscordReviewDesk, DiscordRooms
@@ -38,6 +39,7 @@ from jobs.forms import Forms
 from jobs.governing import Governing
 from jobs.hinting import Hints
 from jobs.ids import Ids
+from jobs.logbook import PostActs
 from jobs.looking import Look
 from jobs.model import GuildRules
 from jobs.moderation import Moderation
@@ -202,8 +204,9 @@ def wire(
     )
     stock = Stock(outside, catalogue)
     show = Show(outside, DiscordReviewDesk(client, catalogue))
+    acts = PostActs(store, ActLog(client), clock, chance)
     sweep = Sweep(outside, settings.media_days, store)
-    engine = Engine([*steps_of(outside), show, stock, sweep], clock)
+    engine = Engine([*steps_of(outside), show, acts, stock, sweep], clock)
     bell.engine = engine
     return Parts(
         client=client,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import accounts, allowances, granting, history
+from storage import accounts, allowances, granting, history, logbook
 from storage.calls import Calls
 
 if TYPE_CHECKING:
     from billing.wallets import Allowance
+    from jobs.logbook import Report
     from jobs.model import Member, WalletView
     from jobs.quotas import (
         Change,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class QuotaCalls(Calls):
-    """Fits `jobs.quotas.QuotaStore` on any database."""
+    """Fits `jobs.quotas.QuotaStore` and `jobs.logbook.ReportStore` on any database."""
 
     async def wallet(self, member: Member, now: int) -> WalletView:
         return await self._read(accounts.view_wallet, member, self._defaults, now)
@@ -55,3 +56,15 @@ class QuotaCalls(Calls):
 
     async def history(self, wanted: HistorySlice) -> tuple[HistoryLine, ...]:
         return await self._read(history.read_history, wanted)
+
+    async def claim_reports(self, now: int, lease_until: int, limit: int) -> tuple[Report, ...]:
+        return await self._run(logbook.claim_reports, now, lease_until, limit)
+
+    async def begin_report(self, report: Report, now: int) -> bool:
+        return await self._run(logbook.begin_report, report, now)
+
+    async def end_report(self, report: Report, posted_at: int | None) -> None:
+        await self._run(logbook.end_report, report, posted_at)
+
+    async def put_off_report(self, report: Report, due_at: int) -> None:
+        await self._run(logbook.put_off_report, report, due_at)

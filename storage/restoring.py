@@ -44,5 +44,10 @@ def restored(now: int) -> Transaction[int]:
            WHERE message_id IS NULL""",
         (),
     )
+    yield (
+        """UPDATE acts SET first_try_at = COALESCE(first_try_at, at), lease_until = 0
+           WHERE due_at IS NOT NULL""",
+        (),
+    )
     yield ("UPDATE asks SET done = 1, body = ''", ())
     return len(orders)

@@ -132,7 +132,7 @@ def test_every_kind_of_act_has_a_sentence_with_its_actor(kind: ActKind) -> None:
     )
     said = act_lines.told(act)
     assert said.startswith("The server's pool" if kind is ActKind.POOL else "<@99>")
-    assert f"{kind} confirm_price" not in said
+    assert f": {kind}" not in said
     assert "@everyone" not in said
     assert "{" not in said
     assert "None" not in said
