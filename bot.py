@@ -34,6 +34,7 @@ from jobs.catalogue import Catalogue
 from jobs.clock import SystemClock
 from jobs.drawing import Draw
 from jobs.engine import Bell, Engine
+from jobs.exporting import Exporting
 from jobs.fetching import Fetch
 from jobs.forms import Forms
 from jobs.governing import Governing
@@ -58,6 +59,7 @@ from media.library import MediaLibrary
 from media.painter import ChartPainter
 from media.store import MediaStore
 from media.worker import MediaWorker
+from operate import add_commands, operate
 from settings import Role, Settings, SettingsError, load_environment
 from storage import migrate
 from storage.database import StorageError
@@ -184,6 +186,7 @@ def wire(
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         governing=Governing(store, ordering),
+        exporting=Exporting(store, clock),
         usage=Usage(store, ChartPainter(worker), clock),
         guilds=settings.guilds,
     )
@@ -306,26 +309,31 @@ async def after_restore(settings: Settings) -> int:
     return 0
 
 
+async def operator(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Run an operator's command; a running bot's lock is not in its way."""
+    async with AsyncExitStack() as stack:
+        return await operate(settings, await open_store(settings, stack), chosen)
+
+
 COMMANDS: Final = {
-    "run": run,
-    "check": check,
-    "migrate": migrate_only,
-    "restored": after_restore,
+    "run": (run, "run the bot (the default)"),
+    "check": (check, "check the settings for real"),
+    "migrate": (migrate_only, "migrate the database"),
+    "restored": (after_restore, "make a database from a backup safe to start with"),
 }
 
 
 def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bot.py", description="Muybridge, a Discord bot.")
-    parser.add_argument(
-        "command",
-        nargs="?",
-        default="run",
-        choices=list(COMMANDS),
-        help="run the bot (the default), check the settings for real, migrate the database, or "
-        "make a database that was restored from a backup safe to start with",
-    )
-    return parser.parse_args(argv)
+    parser.set_defaults(operate=None)
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    for name, (_, about) in COMMANDS.items():
+        commands.add_parser(name, help=about)
+    add_commands(commands)
+    chosen = parser.parse_args(argv)
+    chosen.command = chosen.command or "run"
+    return chosen
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -334,7 +342,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_env(load_environment(Path(".env")))
         logs.configure(settings.log_level, settings.log_format)
-        return asyncio.run(COMMANDS[chosen.command](settings))
+        if chosen.operate is not None:
+            return asyncio.run(operator(settings, chosen))
+        return asyncio.run(COMMANDS[chosen.command][0](settings))
     except SettingsError as error:
         return refuse(EXIT_SETTINGS, *error.faults)
     except discord.LoginFailure:

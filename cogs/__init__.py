@@ -28,6 +28,7 @@ EXTENSIONS: Final = (
     "cogs.panel_forms",
     "cogs.panel_steps",
     "cogs.panel",
+    "cogs.quota_export",
     "cogs.wallet_menu",
     "cogs.usage",
     "cogs.help",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cogs.panel_items import Panel
     from jobs.browsing import Browsing
     from jobs.catalogue import Catalogue
+    from jobs.exporting import Exporting
     from jobs.forms import Forms
     from jobs.governing import Governing
     from jobs.moderation import Moderation
@@ -72,6 +73,7 @@ class Services:
     sharing: Sharing
     quotas: Quotas
     governing: Governing
+    exporting: Exporting
     usage: Usage
     guilds: frozenset[int] | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cogs.language import Phrase
+from cogs.language import Counted, Phrase
 
 # --- commands -------------------------------------------------------------------------------
 
@@ -137,3 +137,13 @@ BAD_AMOUNT: Final = Phrase(
     "“{typed}” is no number of credits. Press the button again and use a whole number from 1 to "
     "{most}."
 )
+
+# --- export ---------------------------------------------------------------------------------
+
+EXPORT: Final = Phrase("The wallets and the last days' entries as CSV files")
+EXPORT_DAYS: Final = Phrase("How many days of entries: 1 to 400, 30 without it")
+EXPORTED: Final = Counted(
+    "The wallets as they are now, and the entries of the last day. Times are UTC.",
+    "The wallets as they are now, and the entries of the last {n} days. Times are UTC.",
+)
+EXPORTED_MORE: Final = Phrase("Part {number} of {total}.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import accounts, allowances, granting, history, logbook
+from storage import accounts, allowances, exporting, granting, history, logbook
 from storage.calls import Calls
 
 if TYPE_CHECKING:
     from billing.wallets import Allowance
+    from jobs.exporting import EntryRow, WalletRow
     from jobs.logbook import Report
     from jobs.model import Member, WalletView
     from jobs.quotas import (
@@ -56,6 +57,14 @@ class QuotaCalls(Calls):
 
     async def history(self, wanted: HistorySlice) -> tuple[HistoryLine, ...]:
         return await self._read(history.read_history, wanted)
+
+    async def wallet_page(self, guild_id: int, after: int, limit: int) -> tuple[WalletRow, ...]:
+        return await self._read(exporting.read_wallet_page, guild_id, after, limit)
+
+    async def entry_page(
+        self, guild_id: int, since: int, until: int, after: tuple[int, str], limit: int
+    ) -> tuple[EntryRow, ...]:
+        return await self._read(exporting.read_entry_page, guild_id, since, until, after, limit)
 
     async def claim_reports(self, now: int, lease_until: int, limit: int) -> tuple[Report, ...]:
         return await self._run(logbook.claim_reports, now, lease_until, limit)

@@ -25,6 +25,7 @@ from storage import (
 )
 from storage.content_calls import ContentCalls
 from storage.guard_calls import GuardCalls
+from storage.office_calls import OfficeCalls
 from storage.quota_calls import QuotaCalls
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
     from jobs.usage import Used, Window
 
 
-class Store(ContentCalls, GuardCalls, QuotaCalls):
+class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     """Fits `jobs.stores.OrderStore` and `jobs.stores.EngineStore` on any database.
 
     `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.

@@ -16,6 +16,7 @@ from cogs.errors import TooLate
 from jobs.browsing import Browsing
 from jobs.catalogue import Catalogue
 from jobs.errors import Declined
+from jobs.exporting import Exporting
 from jobs.forms import Forms
 from jobs.governing import Governing
 from jobs.ids import Ids
@@ -135,6 +136,7 @@ def services(
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         governing=Governing(store, ordering),
+        exporting=Exporting(store, clock),
         usage=Usage(store, Board(), clock),
         guilds=guilds,
     )

@@ -1,0 +1,236 @@
+"""What an operator looks up and mends by hand: wallets, orders, clips, and the vendor's bill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+from jobs.acts import OPERATOR, Act, ActKind
+from jobs.errors import Declined
+from jobs.links import relinked
+from jobs.states import ClipState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jobs.model import Clip, Member, Order, WalletView
+    from jobs.ordering import Ordering
+    from jobs.ports import Clock
+
+MOST: Final = 200
+"""Lines of one list."""
+
+RELEASABLE: Final = frozenset({ClipState.UNKNOWN, ClipState.RENDERING, ClipState.OVERDUE})
+"""Clips that an operator may give up: the vendor has, or may have, taken the request."""
+
+RESUBMITTABLE: Final = frozenset({ClipState.UNKNOWN, ClipState.RELEASED})
+"""Clips of which nobody knows whether the vendor has made them."""
+
+
+class NotNow(Exception):  # noqa: N818 - an answer to the operator, in plain words
+    """What was asked for can't be done; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WalletLine:
+    """One wallet, in credits."""
+
+    guild_id: int
+    user_id: int
+    grants: int
+    held: int
+    charged: int
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """One order; `states` tells how many of its clips are in which state."""
+
+    id: int
+    guild_id: int
+    user_id: int
+    created_at: int
+    price: int
+    states: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipLine:
+    """One clip; times are epoch ms."""
+
+    id: int
+    order_id: int
+    number: int
+    state: str
+    quote: int
+    vendor_id: str | None
+    submitted_at: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a clip, at that time (epoch ms; None where it is not known)."""
+
+    at: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSlice:
+    """Which orders are listed, newest first; None leaves a part open."""
+
+    guild_id: int | None = None
+    user_id: int | None = None
+    state: str | None = None
+    limit: int = MOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What the books say the vendor took, in credits: of members, and of the house."""
+
+    charged: int
+    house: int
+    held: int
+
+    @property
+    def total(self) -> int:
+        """Credits that should be gone from the vendor's account."""
+        return self.charged + self.house
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """The books against the vendor's balance, now and at the last time (`since`, epoch ms)."""
+
+    spent: Spent
+    balance: int
+    since: int | None = None
+    spent_then: int = 0
+    balance_then: int = 0
+
+    def missing(self, bought: int) -> int:
+        """Return the credits that the vendor took since then and the books don't know of.
+
+        `bought` are the credits that were bought in between. Negative: the books say more.
+        """
+        return (self.balance_then + bought - self.balance) - (self.spent.total - self.spent_then)
+
+
+class OfficeStore(Protocol):
+    """What the operator's commands need from the database."""
+
+    async def wallet_lines(self, guild_id: int, limit: int) -> tuple[WalletLine, ...]:
+        """Return a guild's wallets, those that spent most first."""
+        ...
+
+    async def wallet(self, member: Member, now: int) -> WalletView:
+        """Return a member's wallet."""
+        ...
+
+    async def order_lines(self, wanted: OrderSlice) -> tuple[OrderLine, ...]:
+        """Return orders, newest first."""
+        ...
+
+    async def clip_lines(self, states: frozenset[ClipState], limit: int) -> tuple[ClipLine, ...]:
+        """Return clips in these states, oldest first."""
+        ...
+
+    async def timeline(self, clip_id: int) -> tuple[Event, ...]:
+        """Return what happened to a clip, oldest first; nothing for one that is unknown."""
+        ...
+
+    async def order(self, order_id: int) -> Order | None:
+        """Return an order with its clips."""
+        ...
+
+    async def order_of_clip(self, clip_id: int) -> Order | None:
+        """Return the order that a clip belongs to."""
+        ...
+
+    async def release_by_hand(self, clip_id: int, act: Act, act_id: int, now: int) -> bool:
+        """Release a clip and write the act down; False when its state does not allow it."""
+        ...
+
+    async def write_act(self, act: Act, act_id: int, now: int) -> None:
+        """Write an act down."""
+        ...
+
+    async def reconcile(self, balance: int, now: int) -> Reconciled:
+        """Compare the books with the vendor's balance, and remember both for the next time."""
+        ...
+
+
+class Office:
+    """Everything that an operator does by hand; it works beside a running bot."""
+
+    def __init__(
+        self, store: OfficeStore, ordering: Ordering, clock: Clock, ids: Callable[[], int]
+    ) -> None:
+        self._store = store
+        self._ordering = ordering
+        self._clock = clock
+        self._ids = ids
+
+    async def clip(self, clip_id: int) -> tuple[Order, Clip]:
+        """Return a clip with its order. Raises NotNow for one that is unknown."""
+        order = await self._store.order_of_clip(clip_id)
+        if order is None:
+            raise NotNow("There is no such clip. `clips list` shows those that are open.")
+        return order, next(one for one in order.clips if one.id == clip_id)
+
+    async def release(self, clip_id: int, reason: str) -> None:
+        """Give a clip's credits back to its member; what the vendor took is the house's loss.
+
+        Raises NotNow where there is nothing to give back.
+        """
+        order, clip = await self.clip(clip_id)
+        act = self._act(order, ActKind.RELEASE, clip_id, reason, before=clip.state)
+        now = self._clock.now()
+        if not await self._store.release_by_hand(clip_id, act, self._ids(), now):
+            raise NotNow(
+                f"The clip is {clip.state}, and only unknown, rendering and overdue ones hold "
+                "credits of which nobody else takes care."
+            )
+
+    async def resubmit(self, clip_id: int, reason: str) -> int:
+        """Order a clip in doubt once more for its member; return the new order's id.
+
+        The vendor may have made and charged the first one: that is the house's loss. A clip is
+        ordered again once, however often this is called. Raises NotNow.
+        """
+        order, clip = await self.clip(clip_id)
+        if clip.state not in RESUBMITTABLE:
+            raise NotNow(
+                f"The clip is {clip.state}. Only one in doubt (unknown, or released) is sent again."
+            )
+        if clip.state is ClipState.UNKNOWN:
+            await self.release(clip_id, reason)
+        try:
+            ordered_id = await self._ordered_again(order, clip)
+        except Declined as refusal:
+            raise NotNow(f"The member's new order was refused: {refusal}.") from refusal
+        act = self._act(order, ActKind.RESUBMIT, clip_id, reason)
+        await self._store.write_act(act, self._ids(), self._clock.now())
+        return ordered_id
+
+    async def _ordered_again(self, order: Order, clip: Clip) -> int:
+        options = order.options
+        picture = options.pictures[clip.number // options.variations]
+        again = relinked(replace(options, pictures=(picture,), variations=1))
+        self._ordering.check_kept(again)
+        # The clip's id stands for the click: a second call finds the first one's draft.
+        draft = await self._ordering.draft(clip.id, order.member, order.place, again)
+        return (await self._ordering.confirm(draft.id, order.member)).order_id
+
+    def _act(self, order: Order, kind: ActKind, clip_id: int, reason: str, before: str = "") -> Act:
+        return Act(
+            guild_id=order.member.guild_id,
+            actor_id=OPERATOR,
+            kind=kind,
+            subject_id=clip_id,
+            before=before,
+            reason=reason,
+        )

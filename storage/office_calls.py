@@ -1,0 +1,35 @@
+"""The operator's calls that a store answers: lists, timelines, releases, the bill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from storage import office
+from storage.calls import Calls
+
+if TYPE_CHECKING:
+    from jobs.acts import Act
+    from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Reconciled, WalletLine
+    from jobs.states import ClipState
+
+
+class OfficeCalls(Calls):
+    """Fits, with the others, `jobs.office.OfficeStore`."""
+
+    async def wallet_lines(self, guild_id: int, limit: int) -> tuple[WalletLine, ...]:
+        return await self._read(office.read_wallets, guild_id, limit)
+
+    async def order_lines(self, wanted: OrderSlice) -> tuple[OrderLine, ...]:
+        return await self._read(office.read_orders, wanted)
+
+    async def clip_lines(self, states: frozenset[ClipState], limit: int) -> tuple[ClipLine, ...]:
+        return await self._read(office.read_clips, states, limit)
+
+    async def timeline(self, clip_id: int) -> tuple[Event, ...]:
+        return await self._read(office.read_timeline, clip_id)
+
+    async def release_by_hand(self, clip_id: int, act: Act, act_id: int, now: int) -> bool:
+        return await self._run(office.release_by_hand, clip_id, act, act_id, now)
+
+    async def reconcile(self, balance: int, now: int) -> Reconciled:
+        return await self._run(office.reconcile, balance, now)
