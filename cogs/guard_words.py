@@ -48,7 +48,5 @@ POOL: Final = Phrase(
 
 # --- cards ------------------------------------------------------------------------------------
 
-QUEUED_PAUSED: Final = Phrase(
-    "Queued, and waiting: moderators paused me here. It goes on when they let me"
-)
+QUEUED_PAUSED: Final = Phrase("queued; it waits, because moderators paused me here")
 REST_PAUSED: Final = Phrase("the rest waits, because moderators paused me here")

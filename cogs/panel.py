@@ -39,7 +39,9 @@ _FORMS: Final = {
 
 async def home(interaction: discord.Interaction, board: Board) -> LayoutView:
     """Draw everything at a glance."""
-    rows = _home_rows(panel_of(interaction), board)
+    # Discord's client keeps what was chosen in a select of the same custom_id, and then takes the
+    # same choice for none: so each drawing has one of its own.
+    rows = _home_rows(panel_of(interaction), board, str(interaction.id))
     naming = services_of(interaction).naming
     return panel_view.home(board, interaction.guild, naming, rows)
 
@@ -61,7 +63,7 @@ def drawer_of(page: str) -> Drawer:
     return draw
 
 
-def _home_rows(panel: Panel, board: Board) -> list[ActionRow[Any]]:
+def _home_rows(panel: Panel, board: Board, state: str) -> list[ActionRow[Any]]:
     options = [
         discord.SelectOption(
             label=panel_words.PAGES[page](),
@@ -76,7 +78,7 @@ def _home_rows(panel: Panel, board: Board) -> list[ActionRow[Any]]:
     hold.item.style = ButtonStyle.success if paused else ButtonStyle.danger
     others = (make() for make in panel.buttons)
     return [
-        ActionRow(Pages("all", panel_words.CHOOSE_PAGE(), options)),
+        ActionRow(Pages(state, panel_words.CHOOSE_PAGE(), options)),
         ActionRow(hold, *others),
     ]
 

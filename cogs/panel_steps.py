@@ -124,8 +124,8 @@ async def _example(
         resolution=escaped(options.resolution, 20),
         n=options.seconds,
         price=words.money(quote.total),
+        allowance=act_lines.allowance(allowance.credits, allowance.period),
         count=panel_words.EXAMPLE_COUNT(allowance.credits // quote.total),
-        period=words.PERIODS[allowance.period](),
     )
     pool = board.rules.pool_credits
     if pool is not None:

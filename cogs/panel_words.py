@@ -211,8 +211,8 @@ ALLOWANCES: Final = {
     "month": Phrase("{credits} a month"),
 }
 EXAMPLE: Final = Phrase(
-    "**For example:** a clip with {model}, {resolution}, {n} s, costs {price} at most. That is "
-    "about {count} for each member {period}."
+    "**For example:** a clip with {model}, {resolution}, {n} s, costs {price} at most. {allowance} "
+    "are good for about {count}."
 )
 EXAMPLE_POOL: Final = Phrase("The pool is good for about {count}.")
 EXAMPLE_COUNT: Final = Counted("{n} clip", "{n} clips")

@@ -11,8 +11,9 @@ from simcord.enums import AppCommandType
 
 from cogs.client import Muybridge
 from jobs.acts import ActKind
+from jobs.ids import code
 from tests.cogs.deskhands import acts, elsewhere
-from tests.cogs.looking_back import Shown, moderator, shown
+from tests.cogs.looking_back import Shown, moderator, shown, stored
 from tests.cogs.scenes import Scene, followed, reply, said
 
 if TYPE_CHECKING:
@@ -44,8 +45,13 @@ async def opened(scene: Scene, who: MemberActor) -> ResponseMessage:
 async def page(scene: Scene, who: MemberActor, name: str) -> ResponseMessage:
     """Open a page of the panel."""
     answer = await opened(scene, who)
-    await who.select(answer, [name], custom_id="settings-pages:all")
+    await turn(answer, who, name)
     return answer
+
+
+async def turn(answer: ResponseMessage, who: MemberActor, name: str) -> None:
+    """Choose a page on the first one."""
+    await who.select(answer, [name], custom_id=shown(answer).pick("settings-pages"))
 
 
 async def rules(scene: Scene) -> GuildRules:
@@ -200,7 +206,16 @@ async def test_a_video_is_covered_in_a_spoiler_channel(scene: Scene) -> None:
     mona = moderator(scene)
     answer = await page(scene, mona, "where")
     await mona.select(answer, [scene.studio], custom_id=choose("where:spoilerchannels"))
-    assert (await rules(scene)).spoiler_channels == {scene.studio.id}
+    order = await scene.ordered()
+    await stored(scene)
+    now = scene.clock.now()
+    (clip,) = await scene.store.claim_clips("post", now, now + 1000, 10)
+    begun = await scene.store.begin_post(clip, now)
+    assert begun is not None
+    posted = await scene.post(begun, begun.clips[0])
+    (file,) = posted.attachments
+    assert file.filename == f"SPOILER_muybridge-{code(order.id)}-1.mp4"
+    assert file.is_spoiler()
 
 
 # --- who ----------------------------------------------------------------------------------------
@@ -376,11 +391,40 @@ async def test_a_panel_of_another_server_shows_and_changes_only_its_own(scene: S
     await scene.store.finish_set_up(there.guild.id, scene.clock.now())
     theirs = reply(await there.otto.slash(there.hall, "settings"))
     assert str(scene.studio.id) not in shown(theirs).text
-    await there.otto.select(theirs, ["where"], custom_id="settings-pages:all")
+    await turn(theirs, there.otto, "where")
     await there.otto.click(theirs, label="Age-restricted channels only")
     assert not (await rules(scene)).age_only
     assert (await scene.store.rules(there.guild.id)).age_only
     assert [one.actor_id for one in await acts(scene)] == [mona.id]
+
+
+async def test_a_panel_of_who_moderates_no_more_stops_after_an_hour(scene: Scene) -> None:
+    ida = scene.guild.add_member(scene.env.create_user("ida"))
+    command = scene.env.backend.find_command(
+        "settings", scene.guild.id, type=AppCommandType.CHAT_INPUT
+    )
+    assert command is not None
+    scene.guild.set_command_permissions(int(command["id"]), {ida: True})
+    answer = await page(scene, ida, "where")
+    await scene.env.advance_time(3590)
+    await ida.click(answer, label="Age-restricted channels only")
+    assert (await rules(scene)).age_only
+    await scene.env.advance_time(20)
+    refused = await ida.click(answer, label="Allow any channel")
+    assert said(refused).startswith("This panel is an hour old.")
+    assert (await rules(scene)).age_only
+
+
+async def test_two_moderators_see_each_others_changes(scene: Scene) -> None:
+    mona = moderator(scene)
+    crew = scene.guild.create_role("Staff", permissions=discord.Permissions(manage_guild=True))
+    nora = scene.guild.add_member(scene.env.create_user("nora"), roles=[crew])
+    hers, theirs = await page(scene, mona, "where"), await page(scene, nora, "where")
+    await mona.click(hers, label="Age-restricted channels only")
+    await nora.select(theirs, [scene.studio], custom_id=choose("where:channels"))
+    assert "age-restricted channels only" in line(shown(theirs), "Age restriction")
+    assert f"changed by <@{mona.id}>" in shown(theirs).text
+    assert f"changed by <@{nora.id}>" in shown(theirs).text
 
 
 async def test_everything_on_the_panel_works_after_a_restart(
@@ -393,7 +437,7 @@ async def test_everything_on_the_panel_works_after_a_restart(
     assert (await rules(scene)).channels == {scene.studio.id}
     await mona.click(answer, label="All settings")
     assert shown(answer).texts[0].startswith("## Settings")
-    await mona.select(answer, ["money"], custom_id="settings-pages:all")
+    await turn(answer, mona, "money")
     form = await mona.click(answer, label="Pool")
     await mona.submit_modal(form, {"pool_credits": "500", "pool_period": ["month"]})
     assert (await rules(scene)).pool_credits == 500

@@ -31,11 +31,11 @@ async def test_the_first_time_leads_through_three_steps_to_the_panel(scene: Scen
     assert "3 of 3 · How much" in found.text
     assert "**Allowance of each member:** 100 credits a month" in found.text
     assert (
-        "a clip with Seedance 1.0 Pro, 720p, 5 s, costs 10 credits at most. That is about 10 clips "
-        "for each member this month." in found.text
+        "a clip with Seedance 1.0 Pro, 720p, 5 s, costs 10 credits at most. 100 credits a month "
+        "are good for about 10 clips." in found.text
     )
     await mona.select(answer, ["50 week"], custom_id="settings-allowance:third")
-    assert "about 5 clips for each member this week" in shown(answer).text
+    assert "50 credits a week are good for about 5 clips." in shown(answer).text
     form = await mona.click(answer, label="Pool")
     await mona.submit_modal(form, {"pool_credits": "1000", "pool_period": ["month"]})
     assert "The pool is good for about 100 clips." in shown(answer).text

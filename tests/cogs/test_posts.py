@@ -243,3 +243,14 @@ def test_no_text_from_outside_can_ping_or_link_from_any_message(text: str) -> No
         assert not HIDDEN.search(foreign.replace("\n", "")), message
         assert "```" not in foreign
         message.encode("utf-8")
+
+
+def test_what_waits_for_a_paused_server_says_so() -> None:
+    waiting = with_clips(an_order(2), S.QUEUED, S.QUEUED, submitted_at=None)
+    assert drawn(replace(waiting, paused=True))[0] == (
+        f"{HEAD}: queued; it waits, because moderators paused me here"
+    )
+    partly = replace(with_clips(an_order(2), S.RENDERING, S.QUEUED), paused=True)
+    assert drawn(partly)[0].endswith("; the rest waits, because moderators paused me here")
+    done = replace(with_clips(an_order(2), S.POSTED, S.POSTED), paused=True)
+    assert "paused" not in drawn(done)[0]
