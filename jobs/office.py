@@ -213,7 +213,8 @@ class Office:
         except Declined as refusal:
             raise NotNow(f"The member's new order was refused: {refusal}.") from refusal
         act = self._act(order, ActKind.RESUBMIT, clip_id, reason)
-        await self._store.write_act(act, self._ids(), self._clock.now())
+        # Under the clip's id as well: a second call writes no second act.
+        await self._store.write_act(act, clip_id, self._clock.now())
         return ordered_id
 
     async def _ordered_again(self, order: Order, clip: Clip) -> int:
