@@ -6,6 +6,7 @@ from typing import Final
 
 EXTENSIONS: Final = (
     "cogs.confirm",
+    "cogs.deleting",
     "cogs.results",
     "cogs.sharing",
     "cogs.reviewing",

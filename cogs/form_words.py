@@ -27,6 +27,7 @@ FORM_AVOID_HINT: Final = Phrase("What should not be in the video")
 
 BATCH: Final = Phrase("Turn up to 10 pictures into short videos, with one sentence for all of them")
 MENU_ANIMATE: Final = "Animate"
+MENU_FIRST: Final = Phrase("Only the first {n} pictures of that message are taken.")
 EDIT: Final = Phrase("Edit")
 FAILED_AGAIN: Final = Phrase("Try the failed ones again")
 REOPEN: Final = Phrase("Reopen")

@@ -46,16 +46,16 @@ async def in_time() -> AsyncIterator[None]:
         raise RecordsSlow from error
 
 
-async def show(interaction: discord.Interaction, form: Form) -> None:
-    """Open a form that is written down, filled with what it holds."""
-    await interaction.response.send_modal(_modal(form))
+async def show(interaction: discord.Interaction, form: Form, hint: str = "") -> None:
+    """Open a form that is written down, filled with what it holds; `hint` is what to know of it."""
+    await interaction.response.send_modal(_modal(form, hint))
 
 
-def _modal(form: Form) -> ui.Modal:
+def _modal(form: Form, hint: str = "") -> ui.Modal:
     modal = ui.Modal(title=_title(form), custom_id=custom_id(NAME, form.id), timeout=REMEMBERED_S)
     if not form.uploads:
         modal.add_item(_images(form))
-    modal.add_item(_prompt(form.asked.prompt))
+    modal.add_item(_prompt(form.asked.prompt, hint))
     modal.add_item(_avoid(form.asked.avoid))
     return modal
 
@@ -63,6 +63,8 @@ def _modal(form: Form) -> ui.Modal:
 def _title(form: Form) -> str:
     if form.kind is FormKind.EDIT:
         return form_words.FORM_EDIT()
+    if form.kind is FormKind.USE:
+        return form_words.FORM_PICTURES(1)
     if form.uploads:
         return form_words.FORM_PICTURES(len(form.uploads))
     return form_words.FORM_BATCH()
@@ -70,7 +72,7 @@ def _title(form: Form) -> str:
 
 def _images(form: Form) -> ui.Label[Any]:
     """Ask for pictures; an upload can't be prefilled, so leaving it empty keeps what is there."""
-    most = 1 if form.kind is FormKind.EDIT else MOST_PICTURES
+    most = 1 if form.kind in {FormKind.EDIT, FormKind.USE} else MOST_PICTURES
     single = most == 1
     if form.pictures:
         kept = form_words.FORM_KEEP(len(form.pictures))
@@ -88,10 +90,10 @@ def _images(form: Form) -> ui.Label[Any]:
     )
 
 
-def _prompt(text: str) -> ui.Label[Any]:
+def _prompt(text: str, hint: str) -> ui.Label[Any]:
     return ui.Label(
         text=form_words.FORM_PROMPT(),
-        description=form_words.FORM_PROMPT_HINT(),
+        description=hint or form_words.FORM_PROMPT_HINT(),
         component=ui.TextInput(
             custom_id=_PROMPT,
             style=discord.TextStyle.paragraph,

@@ -30,7 +30,8 @@ a message leads wherever its author likes."""
 async def animate(interaction: discord.Interaction, message: discord.Message) -> None:
     """Ask for a sentence about the pictures of a message."""
     services = client_of(interaction).services
-    uploads = tuple(dict.fromkeys(pictures_in(message)))[:MOST_PICTURES]
+    found = tuple(dict.fromkeys(pictures_in(message)))
+    uploads = found[:MOST_PICTURES]
     if not uploads:
         raise NoPictures
     async with forms.in_time():
@@ -41,7 +42,9 @@ async def animate(interaction: discord.Interaction, message: discord.Message) ->
             if not rules.reuse:
                 raise NoReuse
         form = await services.forms.open(FormKind.MENU, member, Animate(prompt=""), uploads)
-    await forms.show(interaction, form)
+    more = len(found) > len(uploads)
+    hint = form_words.MENU_FIRST(n=MOST_PICTURES) if more else ""
+    await forms.show(interaction, form, hint)
 
 
 def pictures_in(message: discord.Message) -> Iterator[Upload]:

@@ -1,24 +1,25 @@
-"""The buttons on cards, results and notices: Again, Edit, Delete, and Cancel while queued."""
+"""The buttons on cards, results and notices: Again, Edit, and Cancel while queued."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from discord import ButtonStyle
 
 from billing.prices import Endpoint
 from cogs import cancel_words, form_words, forms, words
 from cogs.admission import admit, place_again
 from cogs.confirm import propose
+from cogs.deleting import Delete, acting_on
 from cogs.dynamic import Press, row
 from cogs.errors import acknowledge
 from cogs.replies import reply_to
-from cogs.sharing import Share
+from cogs.sharing import Share, is_shared_here
 from cogs.soundtrack import Sound
 from cogs.where import member_of, services_of
-from jobs.errors import NoPrompt, NoReuse, NotServed, NotYours
+from jobs.errors import NoPrompt
 from jobs.model import Member
 from jobs.progress import Phase
+from jobs.reusing import only_failed
 from jobs.states import FAILED
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ class Again(Press, name="again", label=words.AGAIN):
         """Quote in private; only Confirm spends."""
         await acknowledge(interaction)
         ordering = services_of(interaction).ordering
-        order, _ = await ordering.clip(self.about)
+        order, clip = await ordering.clip(self.about)
         member = await member_of(interaction, order.member.guild_id)
-        place = await place_again(interaction, order)
-        draft = await ordering.again(interaction.id, self.about, member, place)
-        await propose(reply_to(interaction), services_of(interaction), draft, member)
+        openly = is_shared_here(interaction, clip)
+        order = await ordering.usable(order, (clip,), member, openly=openly)
+        await _offer(interaction, order, member)
 
 
 class AgainOrder(Press, name="again-order", label=words.AGAIN):
@@ -51,12 +52,8 @@ class AgainOrder(Press, name="again-order", label=words.AGAIN):
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Quote in private; only Confirm spends."""
         await acknowledge(interaction)
-        ordering = services_of(interaction).ordering
-        order = await ordering.order(self.about)
-        member = await member_of(interaction, order.member.guild_id)
-        place = await place_again(interaction, order)
-        draft = await ordering.order_again(interaction.id, self.about, member, place)
-        await propose(reply_to(interaction), services_of(interaction), draft, member)
+        order, member = await _usable_order(interaction, self.about)
+        await _offer(interaction, order, member)
 
 
 class FailedAgain(Press, name="failed-again", label=form_words.FAILED_AGAIN):
@@ -65,12 +62,24 @@ class FailedAgain(Press, name="failed-again", label=form_words.FAILED_AGAIN):
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Quote in private; only Confirm spends."""
         await acknowledge(interaction)
-        ordering = services_of(interaction).ordering
-        order = await ordering.order(self.about)
-        member = await member_of(interaction, order.member.guild_id)
-        place = await place_again(interaction, order)
-        draft = await ordering.failed_again(interaction.id, self.about, member, place)
-        await propose(reply_to(interaction), services_of(interaction), draft, member)
+        order, member = await _usable_order(interaction, self.about)
+        await _offer(interaction, replace(order, options=only_failed(order)), member)
+
+
+async def _usable_order(interaction: discord.Interaction, order_id: int) -> tuple[Order, Member]:
+    """Return an order that who acts may ask for again, and who that is."""
+    ordering = services_of(interaction).ordering
+    order = await ordering.order(order_id)
+    member = await member_of(interaction, order.member.guild_id)
+    return await ordering.usable(order, order.clips, member), member
+
+
+async def _offer(interaction: discord.Interaction, order: Order, member: Member) -> None:
+    """Quote a usable order; whoever presses pays."""
+    services = services_of(interaction)
+    place = await place_again(interaction, order)
+    draft = await services.ordering.again(interaction.id, order, member, place)
+    await propose(reply_to(interaction), services, draft, member)
 
 
 class Edit(Press, name="edit", label=form_words.EDIT):
@@ -85,51 +94,13 @@ class Edit(Press, name="edit", label=form_words.EDIT):
         async with forms.in_time():
             order, clip = await services.ordering.clip(self.about)
             member = await member_of(interaction)
-            await _check_edit(interaction, order, member)
+            openly = is_shared_here(interaction, clip)
+            order = await services.ordering.usable(order, (clip,), member, openly=openly)
+            if order.options.endpoint is not Endpoint.BATCH:
+                raise NoPrompt
+            await admit(interaction, private=order.options.private)
             form = await services.forms.edit(member, order, clip)
         await forms.show(interaction, form)
-
-
-async def _check_edit(interaction: discord.Interaction, order: Order, member: Member) -> None:
-    """Look whether a member may change and order again what this order was."""
-    if order.member.guild_id != member.guild_id:
-        raise NotServed
-    if order.options.endpoint is not Endpoint.BATCH:
-        raise NoPrompt
-    if order.member.user_id != member.user_id:
-        if order.options.private:
-            raise NotYours
-        if not (await services_of(interaction).ordering.rules(member.guild_id)).reuse:
-            raise NoReuse
-    await admit(interaction, private=order.options.private)
-
-
-class Delete(Press, name="delete", label=words.DELETE):
-    """Asks whether to delete a clip; for its owner only."""
-
-    async def pressed(self, interaction: discord.Interaction) -> None:
-        """Ask, in private, saying that nothing is given back."""
-        await acknowledge(interaction)
-        ordering = services_of(interaction).ordering
-        order, _ = await ordering.clip(self.about)
-        _, clip = await ordering.own_clip(self.about, _member(interaction, order))
-        price = words.money(clip.quote if clip.charged is None else clip.charged)
-        await interaction.edit_original_response(
-            content=words.ASK_DELETE(price=price), view=row(Erase(self.about))
-        )
-
-
-class Erase(Press, name="erase", label=words.DELETE_FOR_GOOD, style=ButtonStyle.danger):
-    """Deletes a clip for everybody."""
-
-    async def pressed(self, interaction: discord.Interaction) -> None:
-        """Mark it deleted; the engine removes message, file and the vendor's copy."""
-        await acknowledge(interaction, update=True)
-        ordering = services_of(interaction).ordering
-        order, _ = await ordering.clip(self.about)
-        deleted = await ordering.delete(self.about, _member(interaction, order))
-        text = words.DELETED() if deleted else words.DELETED_BEFORE()
-        await interaction.edit_original_response(content=text, view=None)
 
 
 class CancelOrder(Press, name="cancel-order", label=words.CANCEL):
@@ -140,7 +111,7 @@ class CancelOrder(Press, name="cancel-order", label=words.CANCEL):
         await acknowledge(interaction)
         ordering = services_of(interaction).ordering
         order = await ordering.order(self.about)
-        done = await ordering.cancel(self.about, _member(interaction, order))
+        done = await ordering.cancel(self.about, acting_on(interaction, order))
         await interaction.edit_original_response(content=_cancelled(done))
 
 
@@ -153,12 +124,6 @@ def _cancelled(done: Cancelled) -> str:
     return f"{said} {cancel_words.WISHED_REST()}" if done.wished else said
 
 
-def _member(interaction: discord.Interaction, order: Order) -> Member:
-    """Return who acts on an order; its own guild counts where a direct message has none."""
-    guild_id = interaction.guild_id or order.member.guild_id
-    return Member(guild_id=guild_id, user_id=interaction.user.id)
-
-
 def clip_buttons(order: Order, clip: Clip) -> View:
     """Return the buttons under a result; a private one can be shared."""
     view = public_buttons(order, clip)
@@ -168,10 +133,14 @@ def clip_buttons(order: Order, clip: Clip) -> View:
 
 
 def public_buttons(order: Order, clip: Clip) -> View:
-    """Return the buttons of a result for all; new sound has no prompt to edit, and is no source."""
+    """Return the buttons of a result for all.
+
+    New sound has no prompt to edit, and is no source; an effect has no prompt either.
+    """
     if order.options.source is not None:
         return row(Again(clip.id), Delete(clip.id))
-    return row(Again(clip.id), Edit(clip.id), Sound(clip.id), Delete(clip.id))
+    edits = [Edit(clip.id)] if order.options.endpoint is Endpoint.BATCH else []
+    return row(Again(clip.id), *edits, Sound(clip.id), Delete(clip.id))
 
 
 def notice_buttons(order_id: int) -> View:
@@ -191,4 +160,4 @@ def card_buttons(order: Order, progress: Progress) -> View | None:
 
 async def setup(bot: Muybridge) -> None:
     """Make the buttons work."""
-    bot.add_buttons(Again, AgainOrder, FailedAgain, Edit, Delete, Erase, CancelOrder)
+    bot.add_buttons(Again, AgainOrder, FailedAgain, Edit, CancelOrder)

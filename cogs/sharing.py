@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import discord
 
     from cogs.client import Muybridge
-    from jobs.model import Order
+    from jobs.model import Clip, Order
     from jobs.ports import MessageRef
 
 
@@ -40,6 +40,11 @@ class Share(Press, name="share", label=share_words.SHARE):
         await interaction.edit_original_response(
             content=said(channel=f"<#{message.channel_id}>", link=address(order, message))
         )
+
+
+def is_shared_here(interaction: discord.Interaction, clip: Clip) -> bool:
+    """Tell whether who acts pressed below the message that a private clip was shared with."""
+    return interaction.message is not None and interaction.message.id == clip.shared_message_id
 
 
 def address(order: Order, message: MessageRef) -> str:

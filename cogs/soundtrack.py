@@ -19,6 +19,7 @@ from cogs.errors import acknowledge
 from cogs.lists import named_choice
 from cogs.offers import MOST
 from cogs.replies import reply_to
+from cogs.sharing import is_shared_here
 from cogs.where import member_of, services_of
 from jobs.soundtracks import Soundtracked, name_of
 
@@ -76,15 +77,16 @@ class SoundtrackCog(commands.Cog):
 
 
 class Sound(Press, name="sound", label=sound_words.SOUND):
-    """Offers sound of the video service's own for a clip; for its owner only."""
+    """Offers sound of the video service's own for a clip; whoever presses it pays."""
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Quote in private; only Confirm spends."""
         await acknowledge(interaction)
         services = services_of(interaction)
-        order, _ = await services.ordering.clip(self.about)
+        order, clip = await services.ordering.clip(self.about)
         member = await member_of(interaction, order.member.guild_id)
-        order, clip = await services.ordering.own_clip(self.about, member)
+        openly = is_shared_here(interaction, clip)
+        order = await services.ordering.usable(order, (clip,), member, openly=openly)
         options = services.ordering.with_sound(order, clip, None)
         place = await place_again(interaction, order)
         draft = await services.ordering.draft(interaction.id, member, place, options)

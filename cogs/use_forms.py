@@ -13,11 +13,13 @@ from cogs.catalogue_view import list_price
 from cogs.dynamic import custom_id
 from cogs.effect_offers import table_price
 from cogs.escape import one_line
+from cogs.forms import in_time
 from cogs.offers import LONGEST, MOST
-from cogs.where import client_of, services_of
+from cogs.where import client_of, member_of, services_of
 from jobs.asking import LONGEST_PROMPT, Animate, Upload
 from jobs.effects import RESOLUTIONS, SECONDS, Effected
 from jobs.errors import BadPicture, NotOffered, PictureFault
+from jobs.forms import FormKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,7 +161,15 @@ async def model_sent(interaction: discord.Interaction, number: int) -> None:
         sound=bool(fields.get(_SOUND)),
     )
     image = _needed(files.get(_IMAGE))
-    await client_of(interaction).desk.take(interaction, asked, image, asks_first=True)
+    desk = client_of(interaction).desk
+    if seconds not in model.seconds or resolution not in {one.value for one in model.resolutions}:
+        await desk.take(interaction, asked, image, asks_first=True)  # which refuses it
+        return
+    # From here on it is a form as any other: when it is refused, it can be reopened.
+    async with in_time():
+        member = await member_of(interaction)
+        form = await services_of(interaction).forms.open(FormKind.USE, member, asked)
+    await desk.take(interaction, asked, image, form=form.id)
 
 
 async def effect_sent(interaction: discord.Interaction, number: int) -> None:

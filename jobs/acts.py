@@ -56,6 +56,14 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewAct:
+    """An act that is to be written down under an id, once."""
+
+    id: int
+    act: Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """An act in the books; `at` is epoch ms, `posted_at` when the log channel got it."""
 

@@ -32,6 +32,7 @@ class FormKind(StrEnum):
     BATCH = "batch"
     MENU = "menu"
     EDIT = "edit"
+    USE = "use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Form:
     @property
     def asks_first(self) -> bool:
         """Tell whether only Confirm may spend: a form that a button opened (DESIGN 3)."""
-        return self.kind is FormKind.EDIT
+        return self.kind in {FormKind.EDIT, FormKind.USE}
 
     @property
     def given(self) -> int:

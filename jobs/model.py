@@ -325,6 +325,7 @@ class Clip:
     share_first_try_at: int | None = None
     shared_channel_id: int | None = None
     shared_message_id: int | None = None
+    keep_message: bool = False
 
     @property
     def is_shared(self) -> bool:

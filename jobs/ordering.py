@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from billing.prices import PriceSource, price_of
 from jobs import soundtracks
+from jobs.acts import Act, ActKind, NewAct
 from jobs.errors import (
     AboveClipLimit,
     BadPicture,
     BadSource,
     BadTrack,
     DraftGone,
-    NothingFailed,
     NotYours,
     OrderGone,
     PictureFault,
@@ -24,14 +24,16 @@ from jobs.errors import (
 from jobs.guarding import check_rules, routed, within
 from jobs.links import check_card, needs_card, pictures_of, relinked
 from jobs.model import NewDraft, Picture, Quote, Track
+from jobs.moderation import LONGEST_REASON
 from jobs.pooling import telling_of_a_dry_pool
 from jobs.progress import usual_wait
+from jobs.reusing import check_use, options_for
 from jobs.screening import Screening
-from jobs.states import ENDED, FAILED
+from jobs.states import ENDED
 from jobs.stores import NewSend, Placing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jobs.asking import Animate, Ask
     from jobs.catalogue import Catalogue
@@ -197,9 +199,10 @@ class Ordering:
             check_card(options, place.upload_limit)
 
     async def _check_source(self, options: Options, member: Member) -> None:
-        """Look whether sound can be put on the clip, which must be one's own."""
+        """Look whether sound can be put on the clip, which the member must be allowed to use."""
         if options.source is not None:
-            _, clip = await self.own_clip(options.source.clip_id, member)
+            order, clip = await self.clip(options.source.clip_id)
+            await self.usable(order, (clip,), member)
             soundtracks.check_source(clip, self._clock.now())
 
     def with_sound(self, order: Order, clip: Clip, track: Track | None) -> Options:
@@ -274,38 +277,21 @@ class Ordering:
         await self._own_draft(draft_id, member)
         return await self._store.cancel_draft(draft_id, member.user_id)
 
-    async def again(self, interaction_id: int, clip_id: int, member: Member, place: Place) -> Draft:
-        """Draft the same once more from a result; the presser pays, and only Confirm spends.
+    async def usable(
+        self, order: Order, clips: Iterable[Clip], member: Member, *, openly: bool = False
+    ) -> Order:
+        """Return an order as a member may ask for it again; these of its clips are meant.
 
-        Raises OrderGone, and BadPicture when the picture is no longer kept.
+        `openly` is for what is asked below a message that everybody sees. Raises as `check_use`.
         """
-        order, _ = await self.clip(clip_id)
-        return await self._draft_again(interaction_id, order, member, place)
+        check_use(order, clips, member, await self.rules(member.guild_id))
+        return replace(order, options=options_for(order, member, openly=openly))
 
-    async def order_again(
-        self, interaction_id: int, order_id: int, member: Member, place: Place
-    ) -> Draft:
-        """Draft the same once more from an order that brought no video. Raises as `again`."""
-        order = await self.order(order_id)
-        return await self._draft_again(interaction_id, order, member, place)
+    async def again(self, interaction_id: int, order: Order, member: Member, place: Place) -> Draft:
+        """Draft once more what is `usable`; whoever asks pays, and only Confirm spends.
 
-    async def failed_again(
-        self, interaction_id: int, order_id: int, member: Member, place: Place
-    ) -> Draft:
-        """Draft only what an order did not bring. Raises as `again`, and NothingFailed."""
-        order = await self.order(order_id)
-        options = only_failed(order)
-        return await self._draft_again(
-            interaction_id, replace(order, options=options), member, place
-        )
-
-    async def _draft_again(
-        self, interaction_id: int, order: Order, member: Member, place: Place
-    ) -> Draft:
-        if order.member.guild_id != member.guild_id:
-            raise OrderGone
-        if order.options.private and order.member.user_id != member.user_id:
-            raise NotYours  # nobody else was shown the button, so its id was made up
+        Raises BadPicture or BadTrack when a file is no longer kept, and what `draft` raises.
+        """
         self.check_kept(order.options)
         return await self.draft(interaction_id, member, place, relinked(order.options))
 
@@ -357,13 +343,35 @@ class Ordering:
         soundtracks.check_source(clip, self._clock.now())
         return await self.own_clip(clip.id, member)
 
-    async def delete(self, clip_id: int, member: Member) -> bool:
+    async def delete(self, clip_id: int, member: Member, *, keep_message: bool = False) -> bool:
         """Delete one's own clip, here and at the vendor; False when it was deleted already.
 
         Raises OrderGone or NotYours.
         """
         await self.own_clip(clip_id, member)
-        deleted = await self._store.delete_clip(clip_id, self._clock.now())
+        now = self._clock.now()
+        deleted = await self._store.delete_clip(clip_id, now, keep_message=keep_message)
+        self._wake()
+        return deleted
+
+    async def delete_by_moderator(self, clip_id: int, actor: Member, reason: str) -> bool:
+        """Delete a member's clip for a moderator of its guild; False when it was deleted already.
+
+        Whether the actor moderates is looked at before. Raises OrderGone in another guild.
+        """
+        order, clip = await self.clip(clip_id)
+        if order.member.guild_id != actor.guild_id:
+            raise OrderGone
+        act = Act(
+            guild_id=actor.guild_id,
+            actor_id=actor.user_id,
+            kind=ActKind.DELETE,
+            subject_id=order.id,
+            about=soundtracks.name_of(order, clip),
+            reason=reason.strip()[:LONGEST_REASON],
+        )
+        by = NewAct(id=self._ids(), act=act)
+        deleted = await self._store.delete_clip(clip_id, self._clock.now(), by=by)
         self._wake()
         return deleted
 
@@ -379,15 +387,3 @@ class Ordering:
         self._wake()
         running = sum(clip.state not in ENDED for clip in order.clips) - done.ended - done.wished
         return replace(done, running=max(0, running))
-
-
-def only_failed(order: Order) -> Options:
-    """Return the options of an order narrowed to the clips that failed. Raises NothingFailed."""
-    options = order.options
-    lost = [clip.number for clip in order.clips if clip.state in FAILED]
-    if not lost:
-        raise NothingFailed
-    if len(options.pictures) == 1:
-        return replace(options, variations=len(lost))
-    numbers = dict.fromkeys(number // options.variations for number in lost)
-    return replace(options, pictures=tuple(options.pictures[number] for number in numbers))

@@ -63,6 +63,8 @@ class Remove:
 
     async def _messages(self, clip: Clip) -> bool:
         """Delete the clip's messages; True when there is nothing to be done about any of them."""
+        if clip.keep_message:
+            return True
         posted = await self._message(clip, message_of(clip))
         try:
             shared = await self._message(clip, await self._shared(clip))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billing.prices import LearnedPrice
+    from jobs.acts import NewAct
     from jobs.asking import Ask
     from jobs.catalogue import Effect, Model
     from jobs.forms import Form
@@ -204,8 +205,10 @@ class OrderStore(RuleStore, Protocol):
         """Return the order that a clip belongs to."""
         ...
 
-    async def delete_clip(self, clip_id: int, now: int) -> bool:
-        """Mark a clip as deleted by its owner; False when it was already."""
+    async def delete_clip(
+        self, clip_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
+    ) -> bool:
+        """Mark a clip as deleted, and write a moderator's act down; False when it was already."""
         ...
 
     async def cancel_order(self, order_id: int, now: int) -> Cancelled:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jobs.guarding import spoils
+from storage.acts import write_act
 from storage.cards import read_order, touch_card
 from storage.database import SKIP_LOCKED
 from storage.ledger import settle_hold
@@ -17,6 +18,7 @@ from storage.sends import book_house, fail_clip
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jobs.acts import NewAct
     from jobs.model import Clip, Order
     from jobs.ports import MessageRef
     from jobs.stores import FoundDone, FoundFailed, LookAgain, Stored
@@ -170,8 +172,9 @@ def begin_post(clip: Clip, now: int) -> Transaction[Order | None]:
 def _is_first(row: Row, now: int) -> Transaction[bool]:
     """Tell whether a clip that is being posted is the first ever of its asker in the guild.
 
-    When it is tried again only what was begun before it counts, so that it stays the first; of
-    two begun in the same millisecond none is, rather than both.
+    One that was kept brought no message, so the next is the first. When it is tried again only
+    what was begun before it counts, so that it stays the first; of two begun in the same
+    millisecond none is, rather than both.
     """
     # Two of one asker that are begun at once take turns here on PostgreSQL.
     yield (
@@ -181,7 +184,8 @@ def _is_first(row: Row, now: int) -> Transaction[bool]:
     others = yield (
         """SELECT 1 FROM orders o JOIN clips c ON c.order_id = o.id
            WHERE o.guild_id = $1 AND o.user_id = $2 AND c.id <> $3
-             AND c.first_try_at IS NOT NULL AND (c.first_try_at <= $4 OR $4 = $5) LIMIT 1""",
+             AND c.first_try_at IS NOT NULL AND c.state <> 'kept'
+             AND (c.first_try_at <= $4 OR $4 = $5) LIMIT 1""",
         (row["guild_id"], row["user_id"], row["id"], row["first_try_at"], now),
     )
     return not others
@@ -226,10 +230,16 @@ def record_kept(clip: Clip, note: str, now: int) -> Transaction[None]:
         yield from touch_card(rows[0]["order_id"], now)
 
 
-def delete_clip(clip_id: int, now: int) -> Transaction[bool]:
-    """Mark a clip as deleted; what is finished is removed at once, the rest when it is done."""
+def delete_clip(
+    clip_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
+) -> Transaction[bool]:
+    """Mark a clip as deleted; what is finished is removed at once, the rest when it is done.
+
+    Its messages go with it unless they are to be kept. `by` is who did it and why, where that was
+    a moderator; it is written down once, with what it changed.
+    """
     rows = yield (
-        """UPDATE clips SET deleted = 1,
+        """UPDATE clips SET deleted = 1, keep_message = $3,
              step = CASE WHEN state IN ('posted', 'kept', 'ready') THEN 'remove' ELSE step END,
              state = CASE WHEN state = 'ready' THEN 'kept' ELSE state END,
              due_at = CASE WHEN state IN ('posted', 'kept', 'ready') THEN CAST($1 AS BIGINT)
@@ -237,9 +247,11 @@ def delete_clip(clip_id: int, now: int) -> Transaction[bool]:
              lease_until = CASE WHEN state IN ('posted', 'kept', 'ready') THEN 0
                ELSE lease_until END
            WHERE id = $2 AND deleted = 0 RETURNING order_id""",
-        (now, clip_id),
+        (now, clip_id, int(keep_message)),
     )
     if rows:
+        if by is not None:
+            yield from write_act(by.act, by.id, now)
         yield from touch_card(rows[0]["order_id"], now)
     return bool(rows)
 

@@ -88,6 +88,7 @@ def clip_from(row: Row, *, mention: bool = False) -> Clip:
         share_first_try_at=row["share_first_try_at"],
         shared_channel_id=row["shared_channel_id"],
         shared_message_id=row["shared_message_id"],
+        keep_message=bool(row["keep_message"]),
     )
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from billing.prices import LearnedPrice
+    from jobs.acts import NewAct
     from jobs.asking import Ask
     from jobs.browsing import Glimpse, Slice
     from jobs.catalogue import Effect, Model
@@ -122,8 +123,10 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def glimpses(self, wanted: Slice) -> tuple[Glimpse, ...]:
         return await self._read(browsing.read_glimpses, wanted)
 
-    async def delete_clip(self, clip_id: int, now: int) -> bool:
-        return await self._run(clips.delete_clip, clip_id, now)
+    async def delete_clip(
+        self, clip_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
+    ) -> bool:
+        return await self._run(clips.delete_clip, clip_id, now, keep_message=keep_message, by=by)
 
     async def cancel_order(self, order_id: int, now: int) -> Cancelled:
         return await self._run(cancelling.cancel_order, order_id, now)

@@ -10,9 +10,9 @@ import pytest
 from cogs.refusals import sentence
 from jobs.errors import BadPicture, NothingFailed
 from jobs.model import Member, Picture, Place
-from jobs.ordering import only_failed
 from jobs.ports import MessageRef
 from jobs.progress import progress_of
+from jobs.reusing import only_failed
 from jobs.states import FailReason
 from jobs.stores import FoundDone, FoundFailed, Stored
 from tests.cogs.forms_filled import PROMPT, batch, fields, form_of, pictures, send_in

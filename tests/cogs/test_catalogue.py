@@ -9,6 +9,7 @@ import pytest
 from simcord.components import walk_components
 
 from jobs.catalogue import Catalogue, Effect
+from tests.cogs.forms_filled import fields
 from tests.cogs.scenes import MODELS, PICTURE, SEEDANCE, Scene, labels, reply, said
 from tests.fakes import NOT_A_PICTURE, START
 
@@ -152,6 +153,21 @@ async def test_use_it_opens_the_order_with_the_model_set_and_only_confirm_spends
     assert (options.model, options.resolution, options.seconds) == (SEEDANCE.value, "1080p", 5)
     assert (options.prompt, options.avoid, options.sound) == ("steam rises", "blur", True)
     assert options.pictures[0].link.startswith("https://")
+
+
+async def test_a_refused_form_of_use_it_is_reopened_with_what_was_typed_and_chosen(
+    scene: Scene,
+) -> None:
+    listed = await shown(scene, "models")
+    form = await scene.alice.click(reply(listed), custom_id=buttons(listed)[0][1])
+    values = {"image": ("n.png", NOT_A_PICTURE), "prompt": "steam rises", "format": ["1080p|5"]}
+    refused = await scene.alice.submit_modal(form, values)
+    assert said(refused).startswith("That file is not a picture.")
+    again = await scene.alice.click(reply(refused), label="Reopen")
+    assert fields(again)["prompt"]["value"] == "steam rises"
+    offer = await scene.alice.submit_modal(again, {"images": [PICTURE], "prompt": "steam rises"})
+    options = (await confirmed(scene, offer)).options
+    assert (options.model, options.resolution, options.seconds) == (SEEDANCE.value, "1080p", 5)
 
 
 async def test_use_it_opens_the_order_with_the_effect_set_and_an_own_track(scene: Scene) -> None:

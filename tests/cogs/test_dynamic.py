@@ -9,8 +9,9 @@ from discord.ui import Button
 
 from cogs.browsing import Bring, ChooseClip, Leaf, Look, Narrow, Open
 from cogs.confirm import Cancel, Confirm
+from cogs.deleting import Delete, Erase
 from cogs.dynamic import LARGEST_ID, Pick, Press, Turn, custom_id, row
-from cogs.results import Again, AgainOrder, CancelOrder, Delete, Erase
+from cogs.results import Again, AgainOrder, CancelOrder
 from tests.cogs.scenes import Scene, last, said
 
 ALL: list[type[Press]] = [Confirm, Cancel, Again, AgainOrder, Delete, Erase, CancelOrder, Bring]

@@ -10,11 +10,12 @@ import pytest
 from cogs import form_words, forms, words
 from cogs.dynamic import row
 from cogs.forms import Reopen
+from cogs.results import Edit
 from jobs.catalogue import Effect
 from jobs.forms import LIFETIME_MS
 from jobs.model import GuildRules
 from tests.cogs.forms_filled import PROMPT, batch, fields, form_of, pictures, send_in
-from tests.cogs.scenes import PICTURE, reply, said
+from tests.cogs.scenes import PICTURE, labels, last, reply, said
 from tests.fakes import NOT_A_PICTURE, START
 
 if TYPE_CHECKING:
@@ -186,7 +187,10 @@ async def test_an_effect_has_no_prompt_to_edit(scene: Scene) -> None:
     scene.bot.services.catalogue.replace_effects((Effect(code="squish_1", name="Squish"),), START)
     await scene.alice.slash(scene.studio, "effect", image=PICTURE, effect="Squish")
     (order,) = await scene.orders()
-    refused = await scene.alice.click(await scene.post(order), label="Edit")
+    assert "Edit" not in labels(await scene.post(order))
+    channel = scene.bot.get_partial_messageable(scene.studio.id)
+    await channel.send("from an older version", view=row(Edit(order.clips[0].id)))
+    refused = await scene.alice.click(last(scene.studio), label="Edit")
     assert refused.modal is None
     assert said(refused) == form_words.NO_PROMPT_TO_EDIT()
 

@@ -75,6 +75,21 @@ async def test_a_file_that_only_calls_itself_a_picture_is_refused_and_can_be_rep
     assert len(await scene.orders()) == 1
 
 
+async def test_of_more_than_ten_pictures_the_first_ten_are_taken_and_the_form_says_so(
+    scene: Scene,
+) -> None:
+    message = await told(scene, pictures(10))
+    assert "Only the first" not in fields(await animate(scene, message))["prompt"]["says"]
+    picture = {"url": PROXY, "proxy_url": PROXY, "width": 1, "height": 1}
+    stored = scene.env.backend.get_message(message.channel.id, message.id)
+    stored.embeds.append({"type": "image", "thumbnail": picture})
+    opened = await animate(scene, message)
+    assert form_of(opened)["title"] == "Animate 10 pictures"
+    assert fields(opened)["prompt"]["says"] == (
+        "Only the first 10 pictures of that message are taken."
+    )
+
+
 async def test_pictures_of_others_may_be_used_and_whoever_asks_pays(scene: Scene) -> None:
     opened = await animate(scene, await told(scene, pictures(1)), who=scene.bob)
     await send_in(scene, opened, who=scene.bob, prompt=PROMPT)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cogs.client import Muybridge
+from cogs.deleting import Erase
 from cogs.dynamic import row
-from cogs.results import Erase
 from jobs.model import Member
 from jobs.ports import MadeClip
 from jobs.progress import progress_of

@@ -218,15 +218,6 @@ async def test_only_moderators_can_name_another_member(scene: Scene) -> None:
     assert codes(found) == coded([order])
 
 
-async def test_a_moderator_opens_a_members_order_and_still_can_not_delete_it(scene: Scene) -> None:
-    order = await delivered(scene, await scene.ordered())
-    mona = moderator(scene)
-    result = await videos(scene, mona, order=code(order.id))
-    assert f"by <@{scene.alice.id}>" in shown(reply(result)).text
-    refused = await mona.click(reply(result), label="Delete")
-    assert said(refused).startswith("Only the member who asked for it can do that.")
-
-
 async def test_a_private_orders_way_into_direct_messages_is_for_its_owner_alone(
     scene: Scene,
 ) -> None:

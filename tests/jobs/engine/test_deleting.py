@@ -142,6 +142,16 @@ async def test_a_message_that_turns_up_while_the_rest_is_removed_is_removed_too(
     await is_removed(world, bot, order_id)
 
 
+async def test_a_message_that_is_to_be_kept_stays_and_the_rest_goes(world: World, bot: Bot) -> None:
+    order_id = await run_to(world, bot, *TO_POSTED)
+    clip = await bot.clip(order_id)
+    assert await bot.ordering.delete(clip.id, MEMBER, keep_message=True)
+    await world.settle(bot)
+    assert len(world.courier.of(MessageKind.CLIP)) == 1
+    assert world.library.picture_path(f"{clip.id}.mp4") is None
+    assert set(world.vendor.deleted) == set(world.vendor.bill)
+
+
 async def test_a_failed_clip_has_nothing_to_be_removed(world: World, bot: Bot) -> None:
     order_id = await run_to(world, bot, *TO_RENDERING)
     (vendor_id,) = world.vendor.bill

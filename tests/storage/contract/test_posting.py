@@ -142,6 +142,17 @@ async def test_only_the_very_first_clip_of_a_member_in_a_guild_is_a_newcomers(de
     assert await newcomers(desk, *await desk.due("post")) == [True, True]
 
 
+async def test_after_a_kept_clip_the_next_one_is_the_newcomers(desk: Desk) -> None:
+    await desk.ready(member())
+    (kept,) = await desk.due("post")
+    assert await newcomers(desk, kept) == [True]
+    await desk.store.record_kept(kept, "nowhere to post it", desk.now)
+    desk.now += MINUTE
+    await desk.ready(member())
+    (posted,) = await desk.due("post")
+    assert await newcomers(desk, posted) == [True]
+
+
 async def test_a_newcomers_clip_stays_the_first_when_it_is_tried_again(desk: Desk) -> None:
     await desk.ready(member(), clips=2)
     first, second = await desk.due("post")
