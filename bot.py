@@ -19,12 +19,11 @@ import aiohttp
 import discord
 
 import logs
-import storage
 from akool.client import AkoolClient
 from akool.download import Downloader
 from akool.renderer import AkoolRenderer
 from check import check_everything
-from choices import credentials_of, guards_of, hint_reader, pace_of
+from choices import address_of, credentials_of, guards_of, hint_reader, pace_of, rules_of
 from cogs.act_log import ActLog
 from cogs.client import Muybridge, Services, use_api_base
 from cogs.courier import DiscordCourier
@@ -42,7 +41,6 @@ from jobs.hinting import Hints
 from jobs.ids import Ids
 from jobs.logbook import PostActs
 from jobs.looking import Look
-from jobs.model import GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.posting import Post
@@ -61,11 +59,9 @@ from media.store import MediaStore
 from media.worker import MediaWorker
 from operate import add_commands, operate
 from settings import Role, Settings, SettingsError, load_environment
-from storage import migrate
 from storage.database import StorageError
-from storage.lock import BotLock
+from storage.opening import ringing, timed
 from storage.restoring import restored
-from storage.sqlite import SqliteDatabase
 from storage.store import Store
 from watchdog import watching
 from web.doors import Doors
@@ -75,14 +71,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jobs.engine import Step
+    from jobs.ports import Clock
+    from storage.database import Database
+    from storage.opening import Address
 
 logger = logging.getLogger("muybridge")
 
 EXIT_FAILED: Final = 1
 EXIT_SETTINGS: Final = 78
 """EX_CONFIG of sysexits.h: something is wrong with the settings."""
-
-MIGRATIONS: Final = Path(storage.__file__).parent / "migrations"
 
 MOST_VIDEO_BYTES: Final = 512 * 1024 * 1024
 """Far above any clip: 4k for ten seconds was 12 MB."""
@@ -97,42 +94,38 @@ class Parts:
 
     client: Muybridge
     engine: Engine
+    bell: Bell
     stock: Stock
     store: Store
     doors: Doors
 
 
-async def open_store(settings: Settings, stack: AsyncExitStack) -> Store:
-    """Open the database and bring it up to date; the stack closes it."""
-    database = await SqliteDatabase.open(sqlite_path(settings))
-    stack.push_async_callback(database.close)
-    await bring_up_to_date(database)
-    rules = GuildRules(
-        allowance_credits=settings.default_allowance, allowance_period=settings.allowance_period
-    )
-    return Store(database, rules, guards_of(settings))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Where everything durable is: the database, its store, and the time that counts there."""
+
+    database: Database
+    store: Store
+    clock: Clock
 
 
-async def bring_up_to_date(database: SqliteDatabase) -> int:
+async def open_home(settings: Settings, stack: AsyncExitStack) -> Home:
+    """Open the database, kept from bots that must not share it, and bring it up to date."""
+    address = address_of(settings)
+    owner = stack.enter_context(address.occupied(settings.media_dir))
+    await bring_up_to_date(address)
+    database = await stack.enter_async_context(address.opened())
+    clock = await stack.enter_async_context(timed(database, SystemClock()))
+    store = Store(database, rules_of(settings), guards_of(settings), owner)
+    return Home(database=database, store=store, clock=clock)
+
+
+async def bring_up_to_date(address: Address) -> int:
     """Apply the migrations that the database lacks; return how many."""
-    applied = await migrate.apply(database, MIGRATIONS, SystemClock().now())
+    applied = await address.bring_up_to_date(SystemClock().now())
     for migration in applied:
         logger.info("the database is now at version %s", migration.version)
     return len(applied)
-
-
-def sqlite_path(settings: Settings) -> Path:
-    """Return the database's file. Raises SettingsError for what this version does not run on."""
-    path = settings.sqlite_path
-    if path is None:
-        raise SettingsError(
-            ("DATABASE_URL: this version runs on SQLite; expected sqlite:/// and a path",)
-        )
-    if settings.role is not Role.ALL:
-        raise SettingsError(
-            (f"ROLE: {settings.role.value} needs a database that processes share; expected all",)
-        )
-    return path
 
 
 def client_of(settings: Settings, services: Services) -> Muybridge:
@@ -140,7 +133,11 @@ def client_of(settings: Settings, services: Services) -> Muybridge:
     if settings.discord_api_base is not None:
         use_api_base(settings.discord_api_base)
     return Muybridge(
-        services, sync=True, shard_ids=settings.shard_ids, shard_count=settings.shard_count
+        services,
+        sync=settings.role is not Role.WORKER,
+        resume=settings.role is not Role.WORKER,
+        shard_ids=settings.shard_ids,
+        shard_count=settings.shard_count,
     )
 
 
@@ -159,10 +156,11 @@ def steps_of(outside: Outside) -> list[Step[Any]]:
 
 
 def wire(
-    settings: Settings, store: Store, network: aiohttp.ClientSession, worker: MediaWorker
+    settings: Settings, home: Home, network: aiohttp.ClientSession, worker: MediaWorker
 ) -> Parts:
     """Build every part and hand each what it needs."""
-    clock, chance = SystemClock(), random.Random()  # noqa: S311 - ids and jitter, no secrets
+    store, clock = home.store, home.clock
+    chance = random.Random()  # noqa: S311 - ids and jitter, no secrets
     library = MediaLibrary(MediaStore(settings.media_dir, clock), worker)
     catalogue = Catalogue(settings.default_model or "")
     bell, rooms = Bell(), DiscordRooms()
@@ -208,36 +206,40 @@ def wire(
     stock = Stock(outside, catalogue)
     show = Show(outside, DiscordReviewDesk(client, catalogue))
     acts = PostActs(store, ActLog(client), clock, chance)
-    sweep = Sweep(outside, settings.media_days, store)
-    engine = Engine([*steps_of(outside), show, acts, stock, sweep], clock)
+    work = [*steps_of(outside), show, acts, Sweep(outside, settings.media_days, store)]
+    engine = Engine([stock, *([] if settings.role is Role.GATEWAY else work)], clock)
     bell.engine = engine
     return Parts(
         client=client,
         engine=engine,
+        bell=bell,
         stock=stock,
         store=store,
         doors=Doors(
-            connected=lambda: client.is_ready() and not client.is_closed(),
+            connected=lambda: (
+                (settings.role is Role.WORKER or client.is_ready()) and not client.is_closed()
+            ),
             totals=lambda: store.totals(clock.now()),
             failures=lambda: engine.failures,
             picture_key=store.picture_of,
             picture_path=library.picture_path,
             read_hint=hint_reader(settings, clock),
-            hints=Hints(outside, engine.wake),
+            hints=Hints(outside, bell.ring),
         ),
     )
 
 
 async def run(settings: Settings) -> int:
     """Run the bot until it is told to stop, or until Discord turns it away."""
-    with BotLock.acquire(sqlite_path(settings)):
-        async with AsyncExitStack() as stack:
-            stack.enter_context(watching())
-            store = await open_store(settings, stack)
-            network = await stack.enter_async_context(aiohttp.ClientSession())
-            worker = await stack.enter_async_context(MediaWorker())
-            parts = wire(settings, store, network, worker)
-            await serve(settings, parts)
+    async with AsyncExitStack() as stack:
+        home = await open_home(settings, stack)
+        stack.enter_context(watching())
+        network = await stack.enter_async_context(aiohttp.ClientSession())
+        worker = await stack.enter_async_context(MediaWorker())
+        parts = wire(settings, home, network, worker)
+        ringing_there = ringing(home.database, parts.bell.hear)
+        parts.bell.others = await stack.enter_async_context(ringing_there)
+        await serve(settings, parts)
     return 0
 
 
@@ -247,7 +249,7 @@ async def serve(settings: Settings, parts: Parts) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stopping.set)
-    # This process holds the file's lock, so every lease is of a process that is gone.
+    # This process has the lock of the one before it, which is gone with whatever it did.
     await parts.store.take_over()
     await parts.stock.load()
     async with parts.client:
@@ -255,13 +257,16 @@ async def serve(settings: Settings, parts: Parts) -> None:
         async with listening(parts.doors, settings.http_host, settings.http_port):
             parts.engine.start()
             try:
-                await until_stopped(parts.client, stopping)
+                await until_stopped(settings, parts.client, stopping)
             finally:
                 await parts.engine.stop()
 
 
-async def until_stopped(client: Muybridge, stopping: asyncio.Event) -> None:
+async def until_stopped(settings: Settings, client: Muybridge, stopping: asyncio.Event) -> None:
     """Stay connected until the signal comes; raise what ends the connection before it does."""
+    if settings.role is Role.WORKER:
+        await stopping.wait()
+        return
     connection = asyncio.create_task(client.connect(), name="gateway")
     signalled = asyncio.create_task(stopping.wait(), name="signal")
     await asyncio.wait({connection, signalled}, return_when=asyncio.FIRST_COMPLETED)
@@ -287,32 +292,29 @@ async def check(settings: Settings) -> int:
 
 async def migrate_only(settings: Settings) -> int:
     """Bring the database up to date without starting the bot."""
-    database = await SqliteDatabase.open(sqlite_path(settings))
-    try:
-        applied = await bring_up_to_date(database)
-    finally:
-        await database.close()
+    applied = await bring_up_to_date(address_of(settings))
     print(f"{applied} migrations applied; the database is up to date.")
     return 0
 
 
 async def after_restore(settings: Settings) -> int:
     """Make a database that came from a backup safe to start with; the bot must not be running."""
-    with BotLock.acquire(sqlite_path(settings)):
-        database = await SqliteDatabase.open(sqlite_path(settings))
-        try:
-            await bring_up_to_date(database)
+    address = address_of(settings)
+    with address.occupied(settings.media_dir):
+        await bring_up_to_date(address)
+        async with address.opened() as database:
             released = await database.run(restored, SystemClock().now())
-        finally:
-            await database.close()
     print(f"{released} queued orders are released. Everything else looks before it posts.")
     return 0
 
 
 async def operator(settings: Settings, chosen: argparse.Namespace) -> int:
     """Run an operator's command; a running bot's lock is not in its way."""
-    async with AsyncExitStack() as stack:
-        return await operate(settings, await open_store(settings, stack), chosen)
+    address = address_of(settings)
+    await bring_up_to_date(address)
+    async with address.opened() as database:
+        store = Store(database, rules_of(settings), guards_of(settings))
+        return await operate(settings, store, chosen)
 
 
 COMMANDS: Final = {

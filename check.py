@@ -10,9 +10,12 @@ import discord
 
 from akool.client import AkoolClient
 from akool.errors import AkoolError
+from choices import address_of
 from media.worker import MediaWorker
+from settings import SettingsError
+from storage import migrate
 from storage.database import StorageError
-from storage.sqlite import SqliteDatabase
+from storage.opening import MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -42,15 +45,15 @@ async def check_everything(settings: Settings, credentials: Credentials) -> Asyn
 
 
 async def _database(settings: Settings) -> Finding:
-    path = settings.sqlite_path
-    if path is None:
-        return False, "DATABASE_URL: this version runs on SQLite; expected sqlite:/// and a path."
+    place = settings.sqlite_path or "on PostgreSQL"
     try:
-        database = await SqliteDatabase.open(path)
-        await database.close()
+        async with address_of(settings).opened() as database:
+            await migrate.pending(database, MIGRATIONS)
+    except SettingsError as error:
+        return False, f"{error}."
     except StorageError as error:
         return False, f"DATABASE_URL: {error}."
-    return True, f"The database {path} can be opened."
+    return True, f"The database {place} can be opened."
 
 
 def _media(settings: Settings) -> Finding:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from akool.credentials import ApiKey, ClientPair, Credentials
 from akool.webhook import WebhookError, WebhookKeys, open_message
-from jobs.model import Guards
+from jobs.model import Guards, GuildRules
 from jobs.schedule import Pace
+from settings import Role, SettingsError
+from storage.opening import Address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,3 +65,18 @@ def hint_reader(settings: Settings, clock: Clock) -> Callable[[bytes], str | Non
 def guards_of(settings: Settings) -> Guards:
     """Read the operator's limits."""
     return Guards(per_clip=settings.max_credits_per_clip, per_day=settings.daily_credit_ceiling)
+
+
+def rules_of(settings: Settings) -> GuildRules:
+    """Say what holds in servers that set nothing."""
+    return GuildRules(
+        allowance_credits=settings.default_allowance, allowance_period=settings.allowance_period
+    )
+
+
+def address_of(settings: Settings) -> Address:
+    """Say where the database is. Raises SettingsError for a role that a file can't have."""
+    if settings.sqlite_path is not None and settings.role is not Role.ALL:
+        needs = "needs a database that processes share, a postgresql:// one; expected all"
+        raise SettingsError((f"ROLE: {settings.role.value} {needs}",))
+    return Address(sqlite=settings.sqlite_path, url=settings.database_url)

@@ -209,7 +209,8 @@ class Settings:
     database_url: str = _variable(
         _database_url,
         "sqlite:///data/muybridge.db",
-        "The database: `sqlite:///` and a path, with four slashes when the path is absolute.",
+        "The database: `sqlite:///` and a path, with four slashes when the path is absolute; or "
+        "`postgresql://user:password@host/name`.",
         secret=True,
     )
     media_dir: Path = _variable(Path, "data/media", "The folder for pictures and finished videos.")

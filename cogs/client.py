@@ -118,8 +118,9 @@ class Muybridge(commands.AutoShardedBot):
     """Our client. It needs no privileged intent and remembers neither members nor messages.
 
     `sync` registers the commands with Discord at login: exactly one process of a bot does that.
-    A worker only logs in, and uses REST; it never connects to the gateway. `desk` takes what is
-    paid for, and `panel` shows the settings; their extensions set them up.
+    A worker only logs in, and uses REST; it never connects to the gateway, and without `resume`
+    takes up nothing that was left unanswered. `desk` takes what is paid for, and `panel` shows the
+    settings; their extensions set them up.
     """
 
     desk: Desk
@@ -130,6 +131,7 @@ class Muybridge(commands.AutoShardedBot):
         services: Services,
         *,
         sync: bool,
+        resume: bool = True,
         shard_ids: Sequence[int] | None = None,
         shard_count: int | None = None,
         connector: aiohttp.BaseConnector | None = None,
@@ -154,6 +156,7 @@ class Muybridge(commands.AutoShardedBot):
         )
         self.services = services
         self._sync = sync
+        self._resume = resume
         self._command_ids: dict[str, int] = {}
         self._buttons: list[type[DynamicItem[Any]]] = []
         self._forms: dict[str, FormHandler] = {}
@@ -202,7 +205,7 @@ class Muybridge(commands.AutoShardedBot):
             self._command_ids = {
                 one.name: one.id for one in synced if one.type is discord.AppCommandType.chat_input
             }
-        for resume in self._resumers:
+        for resume in self._resumers if self._resume else ():
             task = asyncio.ensure_future(resume())
             self._resuming.add(task)
             task.add_done_callback(self._resumed)

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jobs.ports import Clock
 
@@ -142,11 +142,18 @@ class Engine:
 
 
 class Bell:
-    """Lets the use cases wake an engine that is built after them."""
+    """Lets the use cases wake an engine that is built after them, and those of other processes."""
 
     engine: Engine | None = None
+    others: Callable[[], None] | None = None
 
-    def ring(self) -> None:
-        """Have the engine look for due work."""
+    def hear(self) -> None:
+        """Have this process's engine look for due work."""
         if self.engine is not None:
             self.engine.wake()
+
+    def ring(self) -> None:
+        """Have every engine look for due work."""
+        self.hear()
+        if self.others is not None:
+            self.others()

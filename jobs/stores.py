@@ -279,7 +279,7 @@ class SendStore(Protocol):
         ...
 
     async def take_over(self) -> None:
-        """Free every lease: this process is the only one and has just started."""
+        """Free the leases of the process whose place this one has just taken: it is gone."""
         ...
 
 

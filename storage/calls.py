@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from jobs.errors import StorageDown
 from storage.database import ConstraintBroken, StorageError
+from storage.seats import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,13 +34,17 @@ def _answering() -> Iterator[None]:
 class Calls:
     """A database, and what its transactions have to know besides their arguments.
 
-    `defaults` are the rules of guilds that set nothing, `guards` the operator's limits.
+    `defaults` are the rules of guilds that set nothing, `guards` the operator's limits. Leases are
+    taken under the number `owner`, which tells apart the processes that share a database.
     """
 
-    def __init__(self, database: Database, defaults: GuildRules, guards: Guards) -> None:
+    def __init__(
+        self, database: Database, defaults: GuildRules, guards: Guards, owner: int = ALONE
+    ) -> None:
         self._database = database
         self._defaults = defaults
         self._guards = guards
+        self._owner = owner
 
     async def _run(
         self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs

@@ -22,16 +22,18 @@ def touch_card(order_id: int, now: int) -> Transaction[None]:
     )
 
 
-def claim_cards(now: int, lease_until: int, limit: int) -> Transaction[tuple[Order, ...]]:
+def claim_cards(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Order, ...]]:
     """Claim orders whose card is due, each by one process at a time."""
     rows = yield (
         f"""WITH due AS MATERIALIZED (
               SELECT id FROM orders WHERE card_due_at <= $1 AND card_lease_until <= $1
               ORDER BY card_due_at, id LIMIT $3 {SKIP_LOCKED})
             UPDATE orders SET card_fence = card_fence + 1, card_lease_until = $2,
-              card_attempts = card_attempts + 1
+              card_owner = $4, card_attempts = card_attempts + 1
             WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
-        (now, lease_until, limit),
+        (now, lease_until, limit, owner),
     )
     orders = []
     for row in sorted(rows, key=lambda row: (row["card_due_at"], row["id"])):

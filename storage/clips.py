@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from storage.database import Row, Transaction
 
 
-def claim_clips(step: str, now: int, lease_until: int, limit: int) -> Transaction[tuple[Clip, ...]]:
+def claim_clips(
+    step: str, now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Clip, ...]]:
     """Claim clips whose step is due (epoch ms), those that wait longest first."""
     rows = yield (
         f"""WITH due AS MATERIALIZED (
               SELECT id FROM clips WHERE step = $1 AND due_at <= $2 AND lease_until <= $2
               ORDER BY due_at, id LIMIT $4 {SKIP_LOCKED})
-            UPDATE clips SET fence = fence + 1, lease_until = $3
+            UPDATE clips SET fence = fence + 1, lease_until = $3, owner = $5
             WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
-        (step, now, lease_until, limit),
+        (step, now, lease_until, limit, owner),
     )
     return tuple(clip_from(row) for row in sorted(rows, key=lambda row: (row["due_at"], row["id"])))
 

@@ -42,7 +42,7 @@ class ContentCalls(Calls):
         return await self._run(reviews.decide, decision, act_id, now)
 
     async def claim_reviews(self, now: int, lease_until: int, limit: int) -> tuple[Review, ...]:
-        return await self._run(reviews.claim_reviews, now, lease_until, limit)
+        return await self._run(reviews.claim_reviews, now, lease_until, limit, self._owner)
 
     async def begin_review(self, review: Review, now: int) -> bool:
         return await self._run(reviews.begin_review, review, now)

@@ -116,17 +116,20 @@ def _end(order_id: int, reason: FailReason, note: str, now: int) -> Transaction[
 # --- its message --------------------------------------------------------------------------------
 
 
-def claim_reviews(now: int, lease_until: int, limit: int) -> Transaction[tuple[Review, ...]]:
+def claim_reviews(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Review, ...]]:
     """Claim reviews whose message or end is due (epoch ms), each by one process at a time."""
     rows = yield (
-        f"""UPDATE reviews SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
-            WHERE order_id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT order_id FROM reviews WHERE due_at <= $1 AND lease_until <= $1
               ORDER BY due_at, order_id LIMIT $3 {SKIP_LOCKED})
-            RETURNING *""",  # noqa: S608 - the marker is a constant
-        (now, lease_until, limit),
+            UPDATE reviews SET fence = fence + 1, lease_until = $2, owner = $4,
+              attempts = attempts + 1
+            WHERE order_id IN (SELECT order_id FROM due) RETURNING *""",  # noqa: S608 - a constant
+        (now, lease_until, limit, owner),
     )
-    return tuple(review_from(row) for row in rows)
+    return tuple(map(review_from, sorted(rows, key=lambda row: (row["due_at"], row["order_id"]))))
 
 
 def begin_review(review: Review, now: int) -> Transaction[bool]:

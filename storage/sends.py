@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from storage.database import Row, Rows, Transaction
 
 
-def claim_sends(now: int, lease_until: int, limit: int) -> Transaction[tuple[Send, ...]]:
+def claim_sends(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Send, ...]]:
     """Claim due sends in turn; behind a closed gate only one, and only when a probe is due.
 
     Those of guilds that are paused wait.
@@ -40,24 +42,27 @@ def claim_sends(now: int, lease_until: int, limit: int) -> Transaction[tuple[Sen
                   SELECT 1 FROM orders o JOIN guilds g ON g.guild_id = o.guild_id
                   WHERE o.id = s.order_id AND g.paused_at IS NOT NULL)
               ORDER BY turn, id LIMIT $3 {SKIP_LOCKED})
-            UPDATE sends SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
+            UPDATE sends SET fence = fence + 1, lease_until = $2, owner = $4,
+              attempts = attempts + 1
             WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608 - the marker is a constant
-        (now, lease_until, 1 if closed else limit),
+        (now, lease_until, 1 if closed else limit, owner),
     )
     if closed and not rows:
         yield ("UPDATE gates SET probe_at = $1 WHERE name = $2", (now, SUBMIT_GATE))
     return (yield from _load(rows))
 
 
-def claim_stale(now: int, lease_until: int, limit: int) -> Transaction[tuple[Send, ...]]:
+def claim_stale(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Send, ...]]:
     """Claim sends that are still `submitting` after their lease: their process died."""
     rows = yield (
         f"""WITH due AS MATERIALIZED (
               SELECT id FROM sends WHERE state = 'submitting' AND lease_until <= $1
               ORDER BY id LIMIT $3 {SKIP_LOCKED})
-            UPDATE sends SET fence = fence + 1, lease_until = $2
+            UPDATE sends SET fence = fence + 1, lease_until = $2, owner = $4
             WHERE id IN (SELECT id FROM due) RETURNING *""",  # noqa: S608
-        (now, lease_until, limit),
+        (now, lease_until, limit, owner),
     )
     return (yield from _load(rows))
 
@@ -332,9 +337,14 @@ def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Trans
         yield from fail_clip(clip["id"], reason, note, 0, now)
 
 
-def take_over() -> Transaction[None]:
+def take_over(owner: int) -> Transaction[None]:
     """Free every lease of a process that is gone."""
-    yield ("UPDATE sends SET lease_until = 0 WHERE lease_until > 0", ())
-    yield ("UPDATE clips SET lease_until = 0 WHERE lease_until > 0", ())
-    yield ("UPDATE reviews SET lease_until = 0 WHERE lease_until > 0", ())
-    yield ("UPDATE orders SET card_lease_until = 0 WHERE card_lease_until > 0", ())
+    for table in ("sends", "clips", "reviews"):
+        yield (
+            f"UPDATE {table} SET lease_until = 0 WHERE lease_until > 0 AND owner = $1",  # noqa: S608
+            (owner,),
+        )
+    yield (
+        "UPDATE orders SET card_lease_until = 0 WHERE card_lease_until > 0 AND card_owner = $1",
+        (owner,),
+    )

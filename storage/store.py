@@ -134,7 +134,7 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     # --- the line of paid requests ---
 
     async def claim_sends(self, now: int, lease_until: int, limit: int) -> tuple[Send, ...]:
-        return await self._run(sends.claim_sends, now, lease_until, limit)
+        return await self._run(sends.claim_sends, now, lease_until, limit, self._owner)
 
     async def intend(self, send: Send, now: int, lease_until: int) -> bool:
         return await self._run(sends.intend, send, now, lease_until)
@@ -149,7 +149,7 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
         await self._run(sends.give_up_send, send, reason, note, now)
 
     async def claim_stale(self, now: int, lease_until: int, limit: int) -> tuple[Send, ...]:
-        return await self._run(sends.claim_stale, now, lease_until, limit)
+        return await self._run(sends.claim_stale, now, lease_until, limit, self._owner)
 
     async def close_gate(self, note: str, probe_at: int) -> bool:
         return await self._run(gates.close_gate, note, probe_at)
@@ -167,14 +167,14 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
         return await self._read(hints.picture_of, token, number)
 
     async def take_over(self) -> None:
-        await self._run(sends.take_over)
+        await self._run(sends.take_over, self._owner)
 
     # --- clips ---
 
     async def claim_clips(
         self, step: str, now: int, lease_until: int, limit: int
     ) -> tuple[Clip, ...]:
-        return await self._run(clips.claim_clips, step, now, lease_until, limit)
+        return await self._run(clips.claim_clips, step, now, lease_until, limit, self._owner)
 
     async def record_looks(
         self,
@@ -221,7 +221,7 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     # --- cards ---
 
     async def claim_cards(self, now: int, lease_until: int, limit: int) -> tuple[Order, ...]:
-        return await self._run(cards.claim_cards, now, lease_until, limit)
+        return await self._run(cards.claim_cards, now, lease_until, limit, self._owner)
 
     async def begin_card(self, order: Order, now: int) -> bool:
         return await self._run(cards.begin_card, order, now)

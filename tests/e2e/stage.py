@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-import sqlite3
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +15,7 @@ from sandbox.bot_process import ROOT
 from sandbox.discord_api.cdn import CDN_PATH
 from sandbox.studio import Studio, StudioSettings
 from storage.audit import audit
-from storage.sqlite import SqliteDatabase
+from storage.opening import Address
 from tests.openapi import description_path, findings
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from sandbox.discord_api.seen import Seen
     from sandbox.discord_api.world import Setting
     from sandbox.people import Person
+    from storage.database import Rows, Transaction
 
 BOT: Final = ROOT / "bot.py"
 PATIENCE_S: Final = 60.0
@@ -203,28 +203,39 @@ async def account(studio: Studio, person: Person | None = None) -> Books:
 
     `wrong` is about everybody in any case.
     """
-    database = await SqliteDatabase.open(studio.database)
-    try:
+    whose = None if person is None else person.id
+    async with database_of(studio).opened() as database:
         wrong = await audit(database)
-    finally:
-        await database.close()
-    whose = (None if person is None else person.id,)
-    with closing(sqlite3.connect(studio.database)) as opened:
-        orders = opened.execute(_ORDERS, whose).fetchone()[0]
-        clips = tuple(row[0] for row in opened.execute(_CLIPS, whose))
-        charged, held, house = opened.execute(_ENTRIES, whose).fetchone()
+        orders = await database.read(_rows, _ORDERS, whose)
+        clips = await database.read(_rows, _CLIPS, whose)
+        (sums,) = await database.read(_rows, _ENTRIES, whose)
     return Books(
-        orders=orders, clips=clips, charged=charged, held=held, house=house, wrong=tuple(wrong)
+        orders=orders[0]["orders"],
+        clips=tuple(row["state"] for row in clips),
+        charged=sums["charged"],
+        held=sums["held"],
+        house=sums["house"],
+        wrong=tuple(wrong),
     )
 
 
-_ORDERS: Final = "SELECT COUNT(*) FROM orders WHERE ?1 IS NULL OR user_id = ?1"
-_CLIPS: Final = """
-    SELECT clips.state FROM clips JOIN orders ON orders.id = clips.order_id
-    WHERE ?1 IS NULL OR orders.user_id = ?1 ORDER BY clips.id"""
-_ENTRIES: Final = """
-    SELECT COALESCE(SUM(charged), 0), COALESCE(SUM(held), 0), COALESCE(SUM(house), 0)
-    FROM entries WHERE ?1 IS NULL OR user_id = ?1"""
+def database_of(studio: Studio) -> Address:
+    """Say where the bot's database is, whichever of the two it is."""
+    url = studio.bot.settings["DATABASE_URL"]
+    return Address(sqlite=studio.database if url.startswith("sqlite") else None, url=url)
+
+
+def _rows(sql: str, whose: int | None) -> Transaction[Rows]:
+    return (yield sql, (whose,))
+
+
+_MINE: Final = "(CAST($1 AS BIGINT) IS NULL OR user_id = $1)"
+_ORDERS: Final = f"SELECT COUNT(*) AS orders FROM orders WHERE {_MINE}"  # noqa: S608 - constants
+_CLIPS: Final = f"SELECT state FROM clips WHERE {_MINE} ORDER BY id"  # noqa: S608
+_ENTRIES: Final = f"""
+    SELECT COALESCE(SUM(charged), 0) AS charged, COALESCE(SUM(held), 0) AS held,
+      COALESCE(SUM(house), 0) AS house
+    FROM entries WHERE {_MINE}"""  # noqa: S608
 
 
 def stored_videos(studio: Studio) -> list[Path]:

@@ -1,0 +1,101 @@
+"""Opens the database that the settings name, whichever of the two it is."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import storage
+from storage import migrate
+from storage.lock import BotLock
+from storage.postgres import PostgresDatabase
+from storage.postgres_bell import PostgresBell
+from storage.postgres_clock import DatabaseClock
+from storage.postgres_sessions import Limits
+from storage.seats import ALONE, seated
+from storage.sqlite import SqliteDatabase
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from jobs.ports import Clock
+    from storage.database import Database
+
+MIGRATIONS: Final = Path(storage.__file__).parent / "migrations"
+
+PATIENT: Final = Limits(statement_s=3600, lock_s=600, idle_s=600)
+"""A migration may rewrite a large table, or wait for another process that does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where the database is: an SQLite file, or a PostgreSQL server at a secret address."""
+
+    sqlite: Path | None
+    url: str
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.sqlite or 'postgresql'}>"
+
+    @contextlib.asynccontextmanager
+    async def opened(self, limits: Limits | None = None) -> AsyncIterator[Database]:
+        """Open the database, and close it in the end. Raises `StorageError`."""
+        database: Database
+        if self.sqlite is not None:
+            database = await SqliteDatabase.open(self.sqlite)
+        else:
+            database = await PostgresDatabase.open(self.url, limits)
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    @contextlib.contextmanager
+    def occupied(self, folder: Path) -> Iterator[int]:
+        """Keep a second bot off a file, or take a seat among those that share a server.
+
+        `folder` is where such seats are kept. Yields the number that leases are taken under.
+        Raises `DatabaseLocked`, or `OSError` when a lock can't be written.
+        """
+        if self.sqlite is None:
+            with seated(folder) as owner:
+                yield owner
+        else:
+            with BotLock.acquire(self.sqlite):
+                yield ALONE
+
+    async def bring_up_to_date(self, now: int) -> tuple[migrate.Migration, ...]:
+        """Apply the migrations that the database lacks; return them.
+
+        Raises `StorageError`, `SchemaTooNew` when a newer bot has been here.
+        """
+        async with self.opened(PATIENT) as database:
+            return await migrate.apply(database, MIGRATIONS, now)
+
+
+@contextlib.asynccontextmanager
+async def timed(database: Database, machine: Clock) -> AsyncIterator[Clock]:
+    """Give the time that leases are compared with: a server's, or this machine's for a file.
+
+    Raises `StorageError` when the server does not tell it.
+    """
+    if isinstance(database, PostgresDatabase):
+        clock = DatabaseClock(machine)
+        async with clock.following(database):
+            yield clock
+    else:
+        yield machine
+
+
+@contextlib.asynccontextmanager
+async def ringing(
+    database: Database, heard: Callable[[], None]
+) -> AsyncIterator[Callable[[], None]]:
+    """Have `heard` called when another process rings; yield what rings there. A file has none."""
+    if isinstance(database, PostgresDatabase):
+        async with PostgresBell(database, heard) as bell:
+            yield bell.ring
+    else:
+        yield lambda: None
