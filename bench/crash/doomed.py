@@ -7,6 +7,7 @@ Run by its path in the place of `bot.py`. The bot's own code is as it always is;
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
 import runpy
 import signal
@@ -24,9 +25,12 @@ from storage.postgres import PostgresDatabase  # noqa: E402
 from storage.sqlite import SqliteDatabase  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 DRIVERS: Final[tuple[Any, ...]] = (SqliteDatabase, PostgresDatabase)
+
+SERVER_CLOCK: Final = "storage.postgres_clock"
+"""The module of the clock that comes with a database of several processes, where there is one."""
 
 
 class Executioner:
@@ -108,7 +112,21 @@ def doom(driver: Any, executioner: Executioner) -> None:  # noqa: ANN401 - a cla
 
 def put_clock_forward(milliseconds: int) -> None:
     """Have the bot believe that it is later, as after an outage of that length."""
-    clock: Any = SystemClock
+    for clock in _clocks():
+        _put_forward(clock, milliseconds)
+
+
+def _clocks() -> Iterator[Any]:
+    """Yield the classes that tell the time.
+
+    A server's clock is the machine's, put right: it takes back what the other is put forward.
+    """
+    yield SystemClock
+    if importlib.util.find_spec(SERVER_CLOCK):
+        yield importlib.import_module(SERVER_CLOCK).DatabaseClock
+
+
+def _put_forward(clock: Any, milliseconds: int) -> None:  # noqa: ANN401 - a class to be changed
     now = clock.now
     clock.now = lambda self: now(self) + milliseconds
 
