@@ -120,7 +120,7 @@ _CHECKS: Final[tuple[tuple[str, str], ...]] = (
         "send {a}: it is queued, is never due, and its order's card {b} is not awaited either",
         """SELECT s.id AS a, o.id AS b, 0 AS c, 0 AS d
            FROM sends s JOIN orders o ON o.id = s.order_id
-           WHERE s.state = 'queued' AND s.due_at IS NULL
+           WHERE s.state = 'queued' AND s.due_at IS NULL AND s.held_due_at IS NULL
              AND (o.card_message_id IS NOT NULL OR o.card_due_at IS NULL)
              AND NOT EXISTS (
                SELECT 1 FROM reviews r WHERE r.order_id = o.id AND r.state = 'waiting')""",

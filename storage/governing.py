@@ -97,6 +97,14 @@ def pause(doing: Doing, now: int) -> Transaction[bool]:
     )
     if not rows:
         return False
+    # Out of the index of what is due: however much waits, claiming does not look through it. What
+    # comes back into it while the guild is paused is left alone by the claim itself.
+    yield (
+        f"""UPDATE sends SET held_due_at = due_at, due_at = NULL
+            WHERE state = 'queued' AND due_at IS NOT NULL
+              AND id IN (SELECT send_id FROM clips {_WAITING})""",  # noqa: S608 - our own words
+        (doing.guild_id,),
+    )
     yield from write_act(_act(doing, ActKind.PAUSE), doing.id, now)
     yield from _touch_waiting(doing.guild_id, now)
     return True
@@ -116,6 +124,12 @@ def resume(doing: Doing, now: int) -> Transaction[bool]:
     if not rows:
         return False
     yield from _line_up_again(doing.guild_id)
+    yield (
+        f"""UPDATE sends SET due_at = COALESCE(due_at, held_due_at), held_due_at = NULL
+            WHERE state = 'queued' AND held_due_at IS NOT NULL
+              AND id IN (SELECT send_id FROM clips {_WAITING})""",  # noqa: S608
+        (doing.guild_id,),
+    )
     yield from write_act(_act(doing, ActKind.RESUME), doing.id, now)
     yield from _touch_waiting(doing.guild_id, now)
     return True

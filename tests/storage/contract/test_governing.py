@@ -9,7 +9,7 @@ import pytest
 
 from jobs.governing import Changed, Setting
 from jobs.quotas import Doing
-from tests.storage.contract.desk import DAY, GUILD, Desk, member
+from tests.storage.contract.desk import DAY, GUILD, Desk, member, message
 
 if TYPE_CHECKING:
     from jobs.governing import Value
@@ -164,3 +164,43 @@ async def test_a_resumed_guild_that_nobody_overtook_keeps_its_turns(desk: Desk) 
     await desk.store.pause(doing(desk), desk.now)
     await desk.store.resume(doing(desk), desk.now)
     assert await desk.value("SELECT turn FROM sends") == before
+
+
+async def test_what_is_held_is_not_in_the_line_and_comes_back_when_it_was_due(desk: Desk) -> None:
+    await desk.place(member(7))
+    waits_for_card = await desk.place(member(8), card_picture=True)
+    before = await desk.rows("SELECT id, due_at FROM sends ORDER BY id")
+    await desk.store.pause(doing(desk), desk.now)
+    assert await desk.value("SELECT COUNT(*) FROM sends WHERE due_at IS NOT NULL") == 0
+    assert await desk.balanced()
+    await desk.store.resume(doing(desk), desk.now)
+    after = await desk.rows("SELECT id, due_at FROM sends ORDER BY id")
+    assert [(one["id"], one["due_at"]) for one in after] == [
+        (one["id"], one["due_at"]) for one in before
+    ]
+    assert waits_for_card.order_id not in [send.order_id for send in await desk.claim()]
+
+
+async def test_a_card_that_is_posted_while_its_guild_is_paused_sends_nothing_off(
+    desk: Desk,
+) -> None:
+    ordered = await desk.place(member(), card_picture=True)
+    await desk.store.pause(doing(desk), desk.now)
+    (due,) = await desk.store.claim_cards(desk.now, desk.now, 10)
+    assert await desk.store.begin_card(due, desk.now)
+    await desk.store.record_card(due, message(), "said", None, desk.now)
+    assert await desk.claim() == ()
+    await desk.store.resume(doing(desk), desk.now)
+    assert [send.order_id for send in await desk.claim()] == [ordered.order_id]
+
+
+async def test_a_send_that_is_put_back_while_its_guild_is_paused_waits_with_the_others(
+    desk: Desk,
+) -> None:
+    await desk.place(member())
+    (send,) = await desk.send_out()
+    await desk.store.pause(doing(desk), desk.now)
+    await desk.store.put_back(send, desk.now, "slow down", desk.now)
+    assert await desk.claim() == ()
+    await desk.store.resume(doing(desk), desk.now)
+    assert [one.id for one in await desk.claim()] == [send.id]
