@@ -39,14 +39,16 @@ class Address:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.sqlite or 'postgresql'}>"
 
+    async def open(self, limits: Limits | None = None) -> Database:
+        """Open the database; the caller closes it. Raises `StorageError`."""
+        if self.sqlite is not None:
+            return await SqliteDatabase.open(self.sqlite)
+        return await PostgresDatabase.open(self.url, limits)
+
     @contextlib.asynccontextmanager
     async def opened(self, limits: Limits | None = None) -> AsyncIterator[Database]:
         """Open the database, and close it in the end. Raises `StorageError`."""
-        database: Database
-        if self.sqlite is not None:
-            database = await SqliteDatabase.open(self.sqlite)
-        else:
-            database = await PostgresDatabase.open(self.url, limits)
+        database = await self.open(limits)
         try:
             yield database
         finally:

@@ -83,6 +83,8 @@ class PostgresBell:
             if pid != own:
                 self._heard()
 
+        # A lost connection shows at the next ring, so this is one.
+        connection.add_termination_listener(lambda _: self._rung.set())
         await connection.add_listener(CHANNEL, hear)
         self.connected.set()
         self._heard()  # whatever was rung while nobody listened

@@ -39,6 +39,7 @@ _SETTINGS: Final = {
     "log_checkpoints": "off",
     "deadlock_timeout": "100ms",
 }
+_DURABLE: Final = {"recovery_init_sync_method": "syncfs"}
 # A test's rows need not outlive the machine; a server that is killed keeps them all the same.
 _NOT_DURABLE: Final = {"fsync": "off", "full_page_writes": "off"}
 
@@ -92,7 +93,9 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server, and wait until it lets us in."""
-        chosen = _SETTINGS | ({} if self._durable else _NOT_DURABLE) | {"port": str(self.port)}
+        chosen = (
+            _SETTINGS | (_DURABLE if self._durable else _NOT_DURABLE) | {"port": str(self.port)}
+        )
         options = " ".join(f"-c {name}='{value}'" for name, value in chosen.items())
         self._call(
             "pg_ctl", "-D", str(self._data), "-w", "-l", str(self._log), "-o", options, "start"

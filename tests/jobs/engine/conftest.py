@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import storage
 from storage import migrate
+from storage.opening import MIGRATIONS
 from storage.sqlite import SqliteDatabase
 from tests.fakes import START
 from tests.jobs.engine.world import World
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from tests.jobs.engine.world import Bot
+    from tests.postgres_cluster import Cluster
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +29,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def make() -> None:
         database = await SqliteDatabase.open(path)
         try:
-            await migrate.apply(database, Path(storage.__file__).parent / "migrations", START)
+            await migrate.apply(database, MIGRATIONS, START)
         finally:
             await database.close()
 
@@ -37,9 +38,24 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, empty: Path) -> AsyncIterator[World]:
+def driver() -> str:
+    """Name the database; a module that is about several processes asks for both."""
+    return "sqlite"
+
+
+@pytest.fixture
+async def url(driver: str, request: pytest.FixtureRequest) -> str:
+    """Name an empty PostgreSQL database, or nothing."""
+    if driver != "postgres":
+        return ""
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return await cluster.emptied(MIGRATIONS)
+
+
+@pytest.fixture
+async def world(tmp_path: Path, empty: Path, url: str) -> AsyncIterator[World]:
     """Make a world; whatever process is left in it has to leave right books behind."""
-    made = World(tmp_path, empty)
+    made = World(tmp_path, empty, url)
     try:
         yield made
         for bot in made.bots:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 MINUTE: Final = 60
 
 
+@pytest.fixture(params=("sqlite", "postgres"))
+def driver(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
 async def pair(world: World) -> tuple[Bot, Bot]:
     """Start two processes that share the database and everything outside."""

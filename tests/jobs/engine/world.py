@@ -28,7 +28,7 @@ from jobs.schedule import Pace
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
 from storage.audit import audit
-from storage.sqlite import SqliteDatabase
+from storage.opening import Address
 from storage.store import Store
 from tests.fake_review_desk import FakeReviewDesk
 from tests.fakes import FakeClock, FakeCourier, FakeLibrary, FakeRenderer
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from jobs.engine import Step
     from jobs.model import Clip, Draft, Order, Picture
-    from storage.database import Row, Rows, Transaction, Value
+    from storage.database import Database, Row, Rows, Transaction, Value
 
 CHANNEL: Final = 3
 MEMBER: Final = Member(guild_id=1, user_id=7)
@@ -59,14 +59,15 @@ MODEL: Final = Model(
 
 # When each piece of work that is left can be claimed; behind a closed gate, at the next probe.
 _DUE: Final = """
-    SELECT MAX(COALESCE(due_at, 0), lease_until) AS at FROM clips WHERE step IS NOT NULL
-      OR state NOT IN ('review', 'posted', 'kept', 'failed', 'released', 'cancelled')
-    UNION ALL SELECT MAX(card_due_at, card_lease_until) FROM orders WHERE card_due_at IS NOT NULL
-    UNION ALL SELECT MAX(COALESCE(due_at, 0), lease_until,
-        (SELECT COALESCE(MAX(probe_at * closed), 0) FROM gates))
+    SELECT COALESCE(due_at, 0) AS due, lease_until AS lease, 0 AS probe FROM clips
+      WHERE step IS NOT NULL
+        OR state NOT IN ('review', 'posted', 'kept', 'failed', 'released', 'cancelled')
+    UNION ALL SELECT card_due_at, card_lease_until, 0 FROM orders WHERE card_due_at IS NOT NULL
+    UNION ALL SELECT COALESCE(due_at, 0), lease_until,
+        (SELECT COALESCE(MAX(probe_at * closed), 0) FROM gates)
       FROM sends WHERE state IN ('queued', 'submitting')
         AND order_id NOT IN (SELECT order_id FROM reviews WHERE state = 'waiting')
-    UNION ALL SELECT MAX(due_at, lease_until) FROM reviews WHERE due_at IS NOT NULL"""
+    UNION ALL SELECT due_at, lease_until, 0 FROM reviews WHERE due_at IS NOT NULL"""
 
 
 def statement(sql: str, *parameters: Value) -> Transaction[list[Row]]:
@@ -91,7 +92,7 @@ class Wishes(TypedDict, total=False):
 class Bot:
     """One life of the bot's process, from a start to a stop or a death."""
 
-    database: SqliteDatabase
+    database: Database
     store: Store
     ordering: Ordering
     catalogue: Catalogue
@@ -128,7 +129,8 @@ class Bot:
 
     async def next_due(self) -> int | None:
         """Return when there is something to do next (epoch ms), None when nothing is left."""
-        later = [row["at"] for row in await self.rows(_DUE)]
+        rows = await self.rows(_DUE)
+        later = [max(row["due"], row["lease"], row["probe"]) for row in rows]
         now = self.outside.clock.now()
         return min((at for at in later if at > now), default=now) if later else None
 
@@ -151,10 +153,11 @@ async def nobody(bot: Bot) -> None:
 class World:
     """What a process does not take with it: database file, media, vendor, Discord, and time."""
 
-    def __init__(self, folder: Path, empty: Path) -> None:
-        """Begin with a copy of an empty database."""
+    def __init__(self, folder: Path, empty: Path, url: str = "") -> None:
+        """Begin with a copy of an empty database, or with the empty one at that address."""
         self.path = folder / "bot.db"
         self.path.write_bytes(empty.read_bytes())
+        self.address = Address(sqlite=None if url else self.path, url=url)
         self.clock = FakeClock()
         self.vendor = FakeRenderer(cost=PRICE)
         self.vendor.offered = (MODEL,)
@@ -174,14 +177,14 @@ class World:
 
     async def boot(self, fuse: Fuse | None = None, *, alone: bool = True) -> Bot:
         """Start a process; `alone` tells that no other one is alive, as the file lock proves."""
-        database = await SqliteDatabase.open(self.path)
+        database = await self.address.open()
         bot = self.wire(database, fuse or Fuse())
         self.bots.append(bot)
         if alone:
             await bot.store.take_over()
         return bot
 
-    def wire(self, database: SqliteDatabase, fuse: Fuse) -> Bot:
+    def wire(self, database: Database, fuse: Fuse) -> Bot:
         """Build a process's parts round an open database, as `bot.py` does."""
         store = Store(database, self.rules, self.guards)
         catalogue = Catalogue()
