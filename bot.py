@@ -25,6 +25,7 @@ from akool.renderer import AkoolRenderer
 from check import check_everything
 from choices import address_of, credentials_of, guards_of, hint_reader, pace_of, rules_of
 from cogs.act_log import ActLog
+from cogs.case_desk import DiscordCaseDesk
 from cogs.client import Muybridge, Services, use_api_base
 from cogs.courier import DiscordCourier
 from cogs.review_desk import DiscordReviewDesk, DiscordRooms
@@ -46,6 +47,8 @@ from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.quotas import Quotas
 from jobs.removing import CloseDoubt, Remove
+from jobs.reporting import Judge
+from jobs.reports import Reports
 from jobs.reviewing import Show
 from jobs.reviews import Reviews
 from jobs.sharing import Sharing
@@ -181,6 +184,7 @@ def wire(
         forms=Forms(store, clock, means.ids),
         moderation=Moderation(store, clock, means.ids),
         reviews=Reviews(store, clock, means.ids, bell.ring),
+        reports=Reports(store, clock, means.ids, bell.ring),
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         governing=Governing(store, ordering),
@@ -206,7 +210,9 @@ def wire(
     stock = Stock(outside, catalogue)
     show = Show(outside, DiscordReviewDesk(client, catalogue))
     acts = PostActs(store, ActLog(client), clock, chance)
-    work = [*steps_of(outside), show, acts, Sweep(outside, settings.media_days, store)]
+    judge = Judge(outside, DiscordCaseDesk(client))
+    sweep = Sweep(outside, settings.media_days, store)
+    work = [*steps_of(outside), show, judge, acts, sweep]
     engine = Engine([stock, *([] if settings.role is Role.GATEWAY else work)], clock)
     bell.engine = engine
     return Parts(

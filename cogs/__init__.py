@@ -10,6 +10,7 @@ EXTENSIONS: Final = (
     "cogs.results",
     "cogs.sharing",
     "cogs.reviewing",
+    "cogs.reporting",
     "cogs.forms",
     "cogs.desk",
     "cogs.animate",

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jobs.moderation import Moderation
     from jobs.ordering import Ordering
     from jobs.quotas import Quotas
+    from jobs.reports import Reports
     from jobs.reviews import Reviews
     from jobs.sharing import Sharing
     from jobs.usage import Usage
@@ -70,6 +71,7 @@ class Services:
     forms: Forms
     moderation: Moderation
     reviews: Reviews
+    reports: Reports
     sharing: Sharing
     quotas: Quotas
     governing: Governing

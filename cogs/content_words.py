@@ -69,3 +69,53 @@ DECIDED_REJECTED: Final = Phrase(
     "Order #{code} is not made. All credits are back, and its member is told why."
 )
 DECIDED_BEFORE: Final = Phrase("That order is decided: {outcome}.")
+
+# --- reports ----------------------------------------------------------------------------------
+
+REPORT: Final = Phrase("Report")
+REPORT_NOW: Final = Phrase("Report it")
+ASK_REPORT: Final = Phrase(
+    "Report this video? It goes behind a spoiler at once, and the moderators decide whether it "
+    "stays. They see that it was you."
+)
+REPORTED: Final = Phrase("Thank you. It is being hidden, and the moderators are asked.")
+REPORT_OWN: Final = Phrase("This video is yours. Press **Delete** below it to take it down.")
+REPORT_NOWHERE: Final = Phrase(
+    "This server has no channel where I could tell its moderators. Ask one of them directly, and "
+    "show them this message."
+)
+REPORT_BEFORE: Final = Phrase(
+    "You have reported this video before. The moderators have it: wait for what they say."
+)
+REPORT_KEPT: Final = Phrase(
+    "The moderators have looked at this video and decided. Ask one of them if you see it otherwise."
+)
+REPORT_TOO_MANY: Final = Phrase(
+    "You have reported ten videos in a day. Ask a moderator directly about this one."
+)
+HIDDEN: Final = Phrase("Reported, and hidden until a moderator has looked")
+
+CASE_HEAD: Final = Phrase("**Report · order #{code}, video {number}**")
+CASE: Final = Phrase("{head}: {reporter} reported a video of {asker}. It is behind a spoiler now.")
+CASE_HINT: Final = Phrase(
+    "**Keep** brings it back for good. **Delete it** takes it down for everybody; what it cost "
+    "stays spent."
+)
+CASE_TOLD: Final = Phrase("{head} of {asker}: {outcome}")
+CASE_KEPT: Final = Phrase("kept by {moderator}")
+CASE_DELETED: Final = Phrase("deleted by {moderator}")
+CASE_GONE: Final = Phrase("deleted by its member before anybody decided")
+
+KEEP: Final = Phrase("Keep")
+REMOVE: Final = Phrase("Delete it")
+BLOCK_ASKER: Final = Phrase("Block its member")
+BLOCK_TITLE: Final = Phrase("Block a member")
+BLOCK_HINT: Final = Phrase("They can't order here any more. What they have ordered is delivered.")
+JUST_KEPT: Final = Phrase("It is brought back, and can't be reported again.")
+JUST_DELETED: Final = Phrase("It is deleted for everybody. What it cost stays spent.")
+JUDGED_BEFORE: Final = Phrase("That video is decided: {outcome}.")
+JUST_BLOCKED: Final = Phrase(
+    "{member} can't order here any more. What they have ordered is still delivered. Unblock them "
+    "under Content in `/settings`."
+)
+BLOCKED_BEFORE: Final = Phrase("{member} is blocked already. Nothing has changed.")

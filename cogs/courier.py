@@ -12,7 +12,7 @@ from cogs.client import name_of
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, posting
 from cogs.language import speaking
 from cogs.operator import Operator
-from cogs.results import card_buttons, clip_buttons, notice_buttons, public_buttons
+from cogs.results import card_buttons, channel_buttons, clip_buttons, notice_buttons
 from cogs.searching import Wanted, search
 from cogs.sending import Outgoing, card_name, send_once
 from jobs.ids import code
@@ -92,7 +92,7 @@ class DiscordCourier:
         shown = replace(clip, spoiler=clip.spoiler and not direct)
         with speaking(_language(order, direct=direct)):
             text = posts.result(order, shown, video, self._naming, direct=direct)
-            view = clip_buttons(order, clip)
+            view = (clip_buttons if direct else channel_buttons)(order, clip)
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
@@ -107,7 +107,7 @@ class DiscordCourier:
         """Post a private clip in its order's channel, because its owner shares it; pings nobody."""
         with speaking(order.place.guild_locale):
             text = posts.shared(order, clip, video, self._naming)
-            view = public_buttons(order, clip)
+            view = channel_buttons(order, clip)
         async with posting():
             return await self._send(
                 order.place.channel_id,

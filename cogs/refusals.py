@@ -56,6 +56,8 @@ from jobs.errors import (
     PictureFault,
     PriceRose,
     RecordsSlow,
+    ReportFault,
+    ReportRefused,
     ReviewClosed,
     SourceFault,
     StorageDown,
@@ -322,6 +324,20 @@ def _(declined: ReviewClosed) -> str:
 @sentence.register
 def _(declined: TooManyRules) -> str:
     return content_words.TOO_MANY_RULES(limit=declined.limit)
+
+
+@sentence.register
+def _(declined: ReportRefused) -> str:
+    return _REPORTS[declined.fault]()
+
+
+_REPORTS: Final = {
+    ReportFault.OWN: content_words.REPORT_OWN,
+    ReportFault.NOWHERE: content_words.REPORT_NOWHERE,
+    ReportFault.BEFORE: content_words.REPORT_BEFORE,
+    ReportFault.KEPT: content_words.REPORT_KEPT,
+    ReportFault.TOO_MANY: content_words.REPORT_TOO_MANY,
+}
 
 
 for _kind, _worded in guard_refusals.WORDED.items():

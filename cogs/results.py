@@ -13,6 +13,7 @@ from cogs.deleting import Delete, acting_on
 from cogs.dynamic import Press, row
 from cogs.errors import acknowledge
 from cogs.replies import reply_to
+from cogs.reporting import Report
 from cogs.sharing import Share, is_shared_here
 from cogs.soundtrack import Sound
 from cogs.where import member_of, services_of
@@ -141,6 +142,13 @@ def public_buttons(order: Order, clip: Clip) -> View:
         return row(Again(clip.id), Delete(clip.id))
     edits = [Edit(clip.id)] if order.options.endpoint is Endpoint.BATCH else []
     return row(Again(clip.id), *edits, Sound(clip.id), Delete(clip.id))
+
+
+def channel_buttons(order: Order, clip: Clip) -> View:
+    """Return the buttons of a result that stands in a channel: there, anybody may report it."""
+    view = public_buttons(order, clip)
+    view.add_item(Report(clip.id))
+    return view
 
 
 def notice_buttons(order_id: int) -> View:

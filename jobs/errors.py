@@ -309,3 +309,21 @@ class BadAmount(Declined):
         super().__init__(f"no number of credits: {typed!r:.60}")
         self.typed = typed
         self.most = most
+
+
+class ReportFault(StrEnum):
+    """Why a result can't be reported."""
+
+    OWN = "own"
+    NOWHERE = "nowhere"
+    BEFORE = "before"
+    KEPT = "kept"
+    TOO_MANY = "too_many"
+
+
+class ReportRefused(Declined):
+    """A member can't report a result, or not any more."""
+
+    def __init__(self, *, fault: ReportFault) -> None:
+        super().__init__(f"report: {fault}")
+        self.fault = fault

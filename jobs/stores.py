@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jobs.reports import CaseStepStore
 from jobs.reviews import ReviewStepStore
 from jobs.screening import RuleStore
 
@@ -395,5 +396,7 @@ class CatalogueStore(Protocol):
         ...
 
 
-class EngineStore(SendStore, ClipStore, CardStore, CatalogueStore, ReviewStepStore, Protocol):
+class EngineStore(
+    SendStore, ClipStore, CardStore, CatalogueStore, ReviewStepStore, CaseStepStore, Protocol
+):
     """Everything that the engine needs."""

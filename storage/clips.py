@@ -238,8 +238,13 @@ def delete_clip(
     """Mark a clip as deleted; what is finished is removed at once, the rest when it is done.
 
     Its messages go with it unless they are to be kept. `by` is who did it and why, where that was
-    a moderator; it is written down once, with what it changed.
+    a moderator; it is written down once, with what it changed. Moderators who were asked about it
+    are told; a case is locked before its clip, as everywhere.
     """
+    yield (
+        "UPDATE cases SET due_at = $1, lease_until = 0 WHERE clip_id = $2 AND state = 'open'",
+        (now, clip_id),
+    )
     rows = yield (
         """UPDATE clips SET deleted = 1, keep_message = $3,
              step = CASE WHEN state IN ('posted', 'kept', 'ready') THEN 'remove' ELSE step END,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from storage import acts, content, reviews
+from storage import acts, content, reports, reviews
 from storage.calls import Calls
 
 if TYPE_CHECKING:
     from jobs.acts import Act
     from jobs.moderation import Block, RuleChange, RulesChanged
     from jobs.ports import MessageRef
+    from jobs.reports import Case, Judged, Report, Verdict
     from jobs.reviews import Decided, Decision, Review
 
 
 class ContentCalls(Calls):
-    """Fits the stores of `jobs.screening`, `jobs.moderation` and `jobs.reviews`."""
+    """Fits the stores of `jobs.screening`, `jobs.moderation`, `jobs.reviews` and `jobs.reports`."""
 
     async def write_act(self, act: Act, act_id: int, now: int) -> None:
         await self._run(acts.write_act, act, act_id, now)
@@ -61,3 +62,33 @@ class ContentCalls(Calls):
 
     async def put_off_review(self, review: Review, due_at: int) -> None:
         await self._run(reviews.put_off_review, review, due_at)
+
+    async def report(self, report: Report, act_id: int, now: int) -> None:
+        await self._run(reports.add_report, report, act_id, now)
+
+    async def case(self, clip_id: int) -> Case | None:
+        return await self._read(reports.read_case, clip_id)
+
+    async def judge(self, verdict: Verdict, act_id: int, now: int) -> Judged | None:
+        return await self._run(reports.judge, verdict, act_id, now)
+
+    async def claim_cases(self, now: int, lease_until: int, limit: int) -> tuple[Case, ...]:
+        return await self._run(reports.claim_cases, now, lease_until, limit)
+
+    async def record_hidden(self, case: Case, hidden: int) -> None:
+        await self._run(reports.record_hidden, case, hidden)
+
+    async def begin_case(self, case: Case, now: int) -> bool:
+        return await self._run(reports.begin_case, case, now)
+
+    async def record_case(self, case: Case, message: MessageRef, now: int) -> None:
+        await self._run(reports.record_case, case, message, now)
+
+    async def record_case_told(self, case: Case) -> None:
+        await self._run(reports.record_case_told, case)
+
+    async def close_case(self, case: Case, now: int) -> None:
+        await self._run(reports.close_case, case, now)
+
+    async def put_off_case(self, case: Case, due_at: int) -> None:
+        await self._run(reports.put_off_case, case, due_at)

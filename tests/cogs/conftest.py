@@ -24,6 +24,7 @@ from jobs.model import Guards, GuildRules
 from jobs.moderation import Moderation
 from jobs.ordering import Means, Ordering
 from jobs.quotas import Quotas
+from jobs.reports import Reports
 from jobs.reviews import Reviews
 from jobs.sharing import Sharing
 from jobs.usage import Usage
@@ -133,6 +134,7 @@ def services(
         forms=Forms(store, clock, Ids(clock, random.Random(2))),  # noqa: S311 - no secrets here
         moderation=Moderation(store, clock, Ids(clock, random.Random(3))),  # noqa: S311 - as above
         reviews=Reviews(store, clock, Ids(clock, random.Random(4)), lambda: None),  # noqa: S311 - as above
+        reports=Reports(store, clock, Ids(clock, random.Random(6)), lambda: None),  # noqa: S311 - as above
         sharing=Sharing(store, library, clock),
         quotas=Quotas(store, clock),
         governing=Governing(store, ordering),

@@ -97,7 +97,7 @@ async def test_the_first_result_pings_the_asker_and_nobody_else(scene: Scene) ->
     assert scene.pings(first) == [scene.alice.id]
     assert scene.pings(second) == []
     assert first.content.startswith(f"<@{scene.alice.id}>, here is clip 1 of 2.")
-    assert labels(first) == ["Again", "Edit", "Sound", "Delete"]
+    assert labels(first) == ["Again", "Edit", "Sound", "Delete", "Report"]
     assert sent(scene)["nonce"] == str(order.clips[1].id)
     (file,) = first.attachments
     assert file.filename == f"muybridge-{code(order.id)}-1.mp4"

@@ -95,7 +95,13 @@ async def test_a_result_arrives_with_its_file_and_pings_its_asker_only(post: Pos
     assert seen.text.startswith(f"<@{post.alice.id}>, here is clip 1 of 2.")
     assert [file.size for file in seen.files] == [1000]
     assert seen.mentions == ("Alice",)
-    assert [button.label for button in seen.buttons] == ["Again", "Edit", "Sound", "Delete"]
+    assert [button.label for button in seen.buttons] == [
+        "Again",
+        "Edit",
+        "Sound",
+        "Delete",
+        "Report",
+    ]
 
 
 async def test_a_post_whose_reply_is_lost_is_up_once_however_often_it_is_tried(

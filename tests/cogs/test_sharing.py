@@ -68,7 +68,7 @@ async def test_a_private_result_is_shown_to_the_channel_without_a_mention(scene:
     assert f"#{code(order.id)}" in message.content
     assert scene.pings(message) == []
     assert await message.attachments[0].read() == VIDEO
-    assert labels(message) == ["Again", "Edit", "Sound", "Delete"]
+    assert labels(message) == ["Again", "Edit", "Sound", "Delete", "Report"]
     link = f"https://discord.com/channels/{scene.guild.id}/{scene.studio.id}/{message.id}"
     assert said(result).startswith(f"Shared in <#{scene.studio.id}>: [to the message]({link}).")
 

@@ -37,7 +37,13 @@ async def test_a_private_result_is_shared_and_deleted_everywhere(scene: Scene) -
     assert str(message.id) in told.text
     assert message.mentions == ()
     assert message.files[0].data == result.files[0].data
-    assert [button.label for button in message.buttons] == ["Again", "Edit", "Sound", "Delete"]
+    assert [button.label for button in message.buttons] == [
+        "Again",
+        "Edit",
+        "Sound",
+        "Delete",
+        "Report",
+    ]
     asked = await scene.alice.answered(await scene.alice.press(message, "Delete"))
     scene.watch.at(VENDOR_DELETE, When.ANSWERED, lambda: asyncio.sleep(0))
     await scene.alice.press(asked, "Delete for good")

@@ -14,6 +14,7 @@ _READS: Final = {
     "rules",
     "content_rules",
     "review",
+    "case",
     "waits",
     "order",
     "order_of_clip",

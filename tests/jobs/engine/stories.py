@@ -15,6 +15,7 @@ from jobs.ports import (
     PostFault,
     RequestRefused,
 )
+from jobs.reports import CaseState
 from jobs.reviews import ReviewState
 from jobs.states import FailReason
 from tests.fakes import Accept
@@ -191,6 +192,47 @@ async def nowhere_to_look(world: World, bot: Bot) -> None:
     await reviewed(world, bot)
 
 
+# --- results that are reported ---
+
+
+async def reported(world: World, bot: Bot) -> int:
+    """Have a clip posted, and another member report it."""
+    order_id = await reviewed(world, bot)
+    await bot.step("review")
+    await bot.reviews.approve(order_id, MODERATOR)
+    await world.settle(bot)
+    clip = await bot.clip(order_id)
+    await bot.reports.report(clip.id, Member(guild_id=MEMBER.guild_id, user_id=8))
+    return clip.id
+
+
+def judges(world: World, *, kept: bool) -> None:
+    """Have a moderator decide about what is asked, twice, as people press."""
+
+    async def judge(bot: Bot) -> None:
+        for clip_id in tuple(world.case_desk.asked):
+            for _ in range(2):
+                await bot.reports.judge(clip_id, MODERATOR, kept=kept)
+
+    world.moderator = judge
+
+
+async def reported_and_kept(world: World, bot: Bot) -> None:
+    await reported(world, bot)
+    judges(world, kept=True)
+
+
+async def reported_and_deleted(world: World, bot: Bot) -> None:
+    await reported(world, bot)
+    judges(world, kept=False)
+
+
+async def reported_and_deleted_by_its_member(world: World, bot: Bot) -> None:
+    clip_id = await reported(world, bot)
+    await bot.step("case")
+    await bot.ordering.delete(clip_id, MEMBER)
+
+
 STORIES: Final = {
     "one clip": Story(begin=one_clip),
     "variations": Story(begin=variations_with_a_last_frame),
@@ -214,6 +256,9 @@ STORIES: Final = {
     "nobody decides": Story(begin=nobody_decides),
     "cancelled in review": Story(begin=cancelled_in_review),
     "nowhere to look": Story(begin=nowhere_to_look),
+    "reported and kept": Story(begin=reported_and_kept),
+    "reported and deleted": Story(begin=reported_and_deleted),
+    "reported, its member deletes": Story(begin=reported_and_deleted_by_its_member),
     "refused": Story(begin=one_clip, answers=(RequestRefused(note="no"),)),
     "partly refused": Story(begin=variations_with_a_last_frame, answers=(Accept(refused=("no",)),)),
     "put off": Story(begin=one_clip, answers=(NothingMade(note="busy", retry_after=30),)),
@@ -236,6 +281,8 @@ async def check(world: World, bot: Bot, *, died: bool) -> None:
     for order in orders:
         _check_channel(world, order, died=died)
         await _check_review(world, bot, order, died=died)
+        for clip in order.clips:
+            await _check_case(world, bot, clip)
 
 
 def _check_vendor(world: World, clips: list[Clip]) -> None:
@@ -305,3 +352,17 @@ async def _check_review(world: World, bot: Bot, order: Order, *, died: bool) -> 
     decisions = await bot.rows("SELECT kind FROM acts WHERE kind IN ('approve', 'reject')")
     decided = review.state in (ReviewState.APPROVED, ReviewState.REJECTED)
     assert len(decisions) == decided
+
+
+async def _check_case(world: World, bot: Bot, clip: Clip) -> None:
+    """Look that moderators were asked once, and that what they said is what is seen."""
+    case = await bot.store.case(clip.id)
+    if case is None:
+        return
+    asked = world.case_desk.asked[clip.id]
+    assert case.state is (CaseState.DELETED if clip.deleted else CaseState.KEPT)
+    assert (asked[0], asked[-1]) == ("open", case.state.value)
+    assert world.case_desk.posts == 1
+    if not clip.deleted:
+        assert clip.message_id is not None
+        assert world.case_desk.covered == {clip.message_id: False}

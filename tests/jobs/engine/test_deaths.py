@@ -24,7 +24,7 @@ LATER: Final = 600
 
 NONCE_COUNTS: Final = {
     "begin_card", "begin_post", "begin_notice", "card:after", "clip:after", "notice:after",
-    "begin_review", "show:after",
+    "begin_review", "show:after", "begin_case", "ask:after",
 }  # fmt: skip
 
 LIVES_AT_ONCE: Final = 6

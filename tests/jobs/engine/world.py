@@ -22,6 +22,8 @@ from jobs.model import Guards, GuildRules, Member, Options, Place
 from jobs.ordering import Means, Ordering
 from jobs.posting import Post
 from jobs.removing import CloseDoubt, Remove
+from jobs.reporting import Judge
+from jobs.reports import Reports
 from jobs.reviewing import Show
 from jobs.reviews import Reviews
 from jobs.schedule import Pace
@@ -30,6 +32,7 @@ from jobs.submitting import Outside, Recover, Submit
 from storage.audit import audit
 from storage.opening import Address
 from storage.store import Store
+from tests.fake_case_desk import FakeCaseDesk
 from tests.fake_review_desk import FakeReviewDesk
 from tests.fakes import FakeClock, FakeCourier, FakeLibrary, FakeRenderer
 from tests.jobs.engine.fuse import Fuse, FusedHooks, FusedStore, Killed
@@ -67,7 +70,8 @@ _DUE: Final = """
         (SELECT COALESCE(MAX(probe_at * closed), 0) FROM gates)
       FROM sends WHERE state IN ('queued', 'submitting')
         AND order_id NOT IN (SELECT order_id FROM reviews WHERE state = 'waiting')
-    UNION ALL SELECT due_at, lease_until, 0 FROM reviews WHERE due_at IS NOT NULL"""
+    UNION ALL SELECT due_at, lease_until, 0 FROM reviews WHERE due_at IS NOT NULL
+    UNION ALL SELECT due_at, lease_until, 0 FROM cases WHERE due_at IS NOT NULL"""
 
 
 def statement(sql: str, *parameters: Value) -> Transaction[list[Row]]:
@@ -101,6 +105,7 @@ class Bot:
     steps: dict[str, Step[Any]]
     hints: Hints
     reviews: Reviews
+    reports: Reports
 
     async def rows(self, sql: str, *parameters: Value) -> Rows:
         return await self.database.read(statement, sql, *parameters)
@@ -165,6 +170,7 @@ class World:
         self.library = FakeLibrary(folder / "media")
         self.courier = FakeCourier(self.clock)
         self.review_desk = FakeReviewDesk(self.clock, self.courier)
+        self.case_desk = FakeCaseDesk(self.clock)
         self.rules = GuildRules()
         self.moderator: Callable[[Bot], Awaitable[None]] = nobody
         self.random = Random(20)  # noqa: S311 - a test's chance has to repeat
@@ -191,7 +197,7 @@ class World:
         catalogue.replace((MODEL,), self.clock.now())
         fused = cast("Store", FusedStore(store, fuse))
         outside = self._outside(fused)
-        for fake in (self.vendor, self.courier, self.library, self.review_desk):
+        for fake in (self.vendor, self.courier, self.library, self.review_desk, self.case_desk):
             fake.hooks = FusedHooks(fuse, fake.hooks)
         steps: list[Step[Any]] = [
             Submit(outside),
@@ -203,6 +209,7 @@ class World:
             Remove(outside),
             CloseDoubt(outside),
             Show(outside, self.review_desk),
+            Judge(outside, self.case_desk),
             Stock(outside, catalogue),
         ]
         engine = Engine(steps, self.clock)
@@ -216,6 +223,7 @@ class World:
             steps={step.name: step for step in steps},
             hints=Hints(outside, engine.wake),
             reviews=Reviews(fused, self.clock, Ids(self.clock, self.random), engine.wake),
+            reports=Reports(fused, self.clock, Ids(self.clock, self.random), engine.wake),
         )
 
     def _outside(self, store: Store) -> Outside:
