@@ -30,6 +30,7 @@ EXTENSIONS: Final = (
     "cogs.panel_forms",
     "cogs.panel_steps",
     "cogs.panel",
+    "cogs.content_panel",
     "cogs.quota_export",
     "cogs.wallet_menu",
     "cogs.usage",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cogs.language import Phrase
+from cogs.language import Counted, Phrase
 
 # --- refusals ---------------------------------------------------------------------------------
 
@@ -119,3 +119,77 @@ JUST_BLOCKED: Final = Phrase(
     "under Content in `/settings`."
 )
 BLOCKED_BEFORE: Final = Phrase("{member} is blocked already. Nothing has changed.")
+
+# --- the page Content of the settings panel ------------------------------------------------------
+
+CONTENT: Final = Phrase("Content")
+CONTENT_HEAD: Final = Phrase("## Content")
+RULES: Final = Counted(
+    "**Blocked words and patterns:** {n} rule", "**Blocked words and patterns:** {n} rules"
+)
+RULES_HINT: Final = Phrase(
+    "What members type is compared as it looks: accents, other alphabets and digits for letters do "
+    "not help. `word` is found as a whole word, `*part*` anywhere, `/pattern/` as RE2 reads it."
+)
+REVIEW_OFF: Final = Phrase("**Review before anything is paid:** off")
+REVIEW_ON: Final = Phrase(
+    "**Review before anything is paid:** on, in {channel}; after {hours} without a decision an "
+    "order ends"
+)
+REVIEW_TRUSTED: Final = Phrase("Not looked at: {roles}")
+REVIEW_EVERYBODY: Final = Phrase(
+    "Everybody's orders are looked at, but for who has a moderator role."
+)
+REVIEW_NO_CHANNEL: Final = Phrase("no channel yet: nobody can order. Choose one below")
+REVIEW_CLOSED_NOW: Final = Phrase(
+    "I can't post files in {channel}, so nobody whose orders are looked at can order."
+)
+HOURS: Final = Counted("{n} hour", "{n} hours")
+BLOCKS: Final = Counted("**Blocked members:** {n}", "**Blocked members:** {n}")
+BLOCK_LINE: Final = Phrase("- {member}, by {moderator} {when}{reason}")
+BLOCK_MORE: Final = Counted("- and {n} more", "- and {n} more")
+
+CHANGE_RULES: Final = Phrase("Add or remove")
+SHOW_RULES: Final = Phrase("Show all")
+IMPORT: Final = Phrase("Import")
+EXPORT: Final = Phrase("Export")
+TURN_REVIEW_ON: Final = Phrase("Review orders first")
+TURN_REVIEW_OFF: Final = Phrase("Stop reviewing")
+PICK_CHANNEL: Final = Phrase("Review channel")
+PICK_TRUSTED: Final = Phrase("Roles whose orders are not looked at")
+PICK_HOURS: Final = Phrase("An order waits {hours} for a moderator")
+PICK_MEMBER: Final = Phrase("Block or unblock a member")
+
+RULES_FORM: Final = Phrase("Blocked words and patterns")
+RULES_ADD: Final = Phrase("Add, one a line")
+RULES_ADD_HINT: Final = Phrase("word, *part* or /pattern/")
+RULES_REMOVE: Final = Phrase("Remove, one a line")
+RULES_REMOVE_HINT: Final = Phrase("exactly as they are written in the list")
+IMPORT_FORM: Final = Phrase("Import rules")
+IMPORT_FILE: Final = Phrase("Text file")
+IMPORT_FILE_HINT: Final = Phrase("One rule a line; lines that begin with # are remarks")
+IMPORT_HOW: Final = Phrase("And the rules that there are")
+IMPORT_KEEP: Final = Phrase("Keep them, and add those of the file")
+IMPORT_AFRESH: Final = Phrase("Remove them all first")
+UNBLOCK_TITLE: Final = Phrase("Unblock a member")
+UNBLOCK_HINT: Final = Phrase("It is written down. They can order again at once.")
+
+RULES_CHANGED: Final = Phrase("{added} added, {removed} removed. There are {total} rules now.")
+RULES_SAME: Final = Phrase("Nothing has changed: they are there already, or were not.")
+RULES_BAD: Final = Phrase("Nothing has changed. Mend these lines and try again:")
+RULES_BAD_LINE: Final = Phrase("- line {line}: {why}")
+RULES_BAD_MORE: Final = Counted("- and {n} more line", "- and {n} more lines")
+RULE_EMPTY: Final = Phrase("there is nothing between the stars or slashes")
+RULE_TOO_LONG: Final = Phrase("it is longer than 200 characters")
+RULE_NOT_SEEN: Final = Phrase("none of its letters can be seen")
+RULE_PATTERN: Final = Phrase("the pattern can't be used ({why})")
+RULE_TOO_MANY: Final = Phrase("a server can have 500 rules")
+FILE_TOO_LARGE: Final = Phrase("That file is too large. Use a text file of at most 256 kB.")
+FILE_NOT_TEXT: Final = Phrase("That file is not plain text. Save it as UTF-8 and try again.")
+FILE_NOT_THERE: Final = Phrase("The file could not be fetched. Attach it again.")
+RULES_NONE: Final = Phrase("There are no rules yet.")
+RULES_PAGE: Final = Phrase("Page {page} of {pages}")
+EXPORTED: Final = Phrase("The rules as a file; **Import** takes it back.")
+EXPORT_REMARK: Final = Phrase("Rules of Muybridge. One a line: word, *part* or /pattern/.")
+JUST_UNBLOCKED: Final = Phrase("{member} can order here again.")
+NOT_BLOCKED: Final = Phrase("{member} is not blocked. Nothing has changed.")

@@ -40,6 +40,16 @@ class RulesChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewChange:
+    """One rule of a guild's review to be set: a field of ReviewRules, and its new value."""
+
+    guild_id: int
+    actor_id: int
+    field: str
+    value: bool | int | frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A member who is blocked from the bot in a guild: by whom, why, and since when (epoch ms)."""
 
@@ -59,6 +69,10 @@ class ModerationStore(Protocol):
 
     async def change_rules(self, change: RuleChange, act_id: int, now: int) -> RulesChanged:
         """Change a guild's rules, once and together. Raises TooManyRules."""
+        ...
+
+    async def set_review(self, change: ReviewChange, act_id: int, now: int) -> None:
+        """Change one of a guild's rules of review, with its act."""
         ...
 
     async def block(self, block: Block, act_id: int, now: int) -> bool:
@@ -101,6 +115,15 @@ class Moderation:
             afresh=afresh,
         )
         return await self._store.change_rules(change, self._ids(), self._clock.now())
+
+    async def set_review(
+        self, actor: Member, field: str, value: bool | int | frozenset[int] | None
+    ) -> None:
+        """Set one rule of the guild's review, named as the field of ReviewRules that it is."""
+        change = ReviewChange(
+            guild_id=actor.guild_id, actor_id=actor.user_id, field=field, value=value
+        )
+        await self._store.set_review(change, self._ids(), self._clock.now())
 
     async def block(self, actor: Member, user_id: int, reason: str) -> bool:
         """Block a member from ordering; False when they are blocked already.

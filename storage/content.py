@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from storage.acts import storable, write_act
 
 if TYPE_CHECKING:
     from jobs.model import GuildRules
-    from jobs.moderation import RuleChange
+    from jobs.moderation import ReviewChange, RuleChange
     from jobs.stores import Placing
     from storage.database import Transaction
 
@@ -62,6 +63,44 @@ def change_rules(change: RuleChange, act_id: int, now: int) -> Transaction[Rules
         )
         yield from write_act(act, act_id, now)
     return RulesChanged(added=len(after - before), removed=len(before - after), total=len(after))
+
+
+_REVIEW: Final = {
+    "on": "review",
+    "channel_id": "review_channel_id",
+    "hours": "review_hours",
+    "trusted": "trusted_roles",
+}
+"""Where each rule of a guild's review is kept."""
+
+
+def set_review(change: ReviewChange, act_id: int, now: int) -> Transaction[None]:
+    """Change one rule of a guild's review and write the act down; what is so already stays so."""
+    column = _REVIEW[change.field]
+    yield from lock_guild(change.guild_id)
+    rows = yield ("SELECT * FROM guilds WHERE guild_id = $1", (change.guild_id,))
+    before, after = rows[0][column], _kept(change.value)
+    if before == after:
+        return
+    yield (
+        f"UPDATE guilds SET {column} = $1 WHERE guild_id = $2",  # noqa: S608 - our own words
+        (after, change.guild_id),
+    )
+    act = Act(
+        guild_id=change.guild_id,
+        actor_id=change.actor_id,
+        kind=ActKind.SETTING,
+        about=column,
+        before="" if before is None else str(before),
+        after="" if after is None else str(after),
+    )
+    yield from write_act(act, act_id, now)
+
+
+def _kept(value: bool | int | frozenset[int] | None) -> int | str | None:
+    if isinstance(value, frozenset):
+        return json.dumps(sorted(value))
+    return None if value is None else int(value)
 
 
 def lock_guild(guild_id: int) -> Transaction[None]:

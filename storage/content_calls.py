@@ -9,7 +9,7 @@ from storage.calls import Calls
 
 if TYPE_CHECKING:
     from jobs.acts import Act
-    from jobs.moderation import Block, RuleChange, RulesChanged
+    from jobs.moderation import Block, ReviewChange, RuleChange, RulesChanged
     from jobs.ports import MessageRef
     from jobs.reports import Case, Judged, Report, Verdict
     from jobs.reviews import Decided, Decision, Review
@@ -26,6 +26,9 @@ class ContentCalls(Calls):
 
     async def change_rules(self, change: RuleChange, act_id: int, now: int) -> RulesChanged:
         return await self._run(content.change_rules, change, act_id, now)
+
+    async def set_review(self, change: ReviewChange, act_id: int, now: int) -> None:
+        await self._run(content.set_review, change, act_id, now)
 
     async def block(self, block: Block, act_id: int, now: int) -> bool:
         return await self._run(content.block_member, block, act_id, now)

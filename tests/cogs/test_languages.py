@@ -12,7 +12,7 @@ import pytest
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from cogs import form_words, sound_words, words
+from cogs import content_words, form_words, sound_words, words
 from cogs.client import Muybridge
 from cogs.courier import DiscordCourier
 from cogs.language import LOCALES, speaking
@@ -143,7 +143,8 @@ async def test_both_languages_outlive_the_process_that_heard_them(stage: Stage) 
         assert words.REASON_RENDER_FAILED(note="") in notice.text
         assert words.NO_LINK() in result.text
         labels = [label() for label in (words.AGAIN, form_words.EDIT, sound_words.SOUND)]
-        assert [one.label for one in result.buttons] == [*labels, words.DELETE()]
+        labels += [words.DELETE(), content_words.REPORT()]
+        assert [one.label for one in result.buttons] == labels
 
 
 async def test_a_button_below_a_public_message_answers_in_its_pressers_language(

@@ -95,7 +95,7 @@ async def test_the_panel_shows_everything_at_a_glance_to_its_moderator_alone(sce
     assert line(found, "Asks for Confirm") == "**Asks for Confirm:** above 50 credits"
     assert line(found, "Clips at once") == "**Clips at once:** 20 clips for each member"
     assert line(found, "Time zone") == "**Time zone:** UTC"
-    assert list(found.buttons) == ["Pause orders"]
+    assert list(found.buttons) == ["Pause orders", "Content"]
     assert [one.split()[0] for one in found.options("settings-pages")] == [
         "Where", "Who", "Models", "Credits", "Records",
     ]  # fmt: skip
