@@ -28,6 +28,9 @@ MOST_FILES: Final = 10
 
 TRIES: Final = 20
 
+STAMP_MS: Final = 12 * 3600 * 1000
+"""How often the pictures of an order that waits are marked as used: MEDIA_DAYS may be one."""
+
 
 class Show:
     """Claims reviews that are to be shown, are decided, or have waited long enough."""
@@ -87,10 +90,11 @@ class Show:
 
     async def _post(self, order: Order, review: Review) -> None:
         out = self._out
+        files = self._files(order)  # to ask where they are keeps them for some days more
+        now = out.clock.now()
         if review.message is not None:  # up, and there is nothing new to say before it expires
-            await out.store.put_off_review(review, review.expires_at)
+            await out.store.put_off_review(review, min(review.expires_at, now + STAMP_MS))
             return
-        files = self._files(order)
         if not await out.store.begin_review(review, out.clock.now()):
             return
         try:

@@ -49,5 +49,10 @@ def restored(now: int) -> Transaction[int]:
            WHERE due_at IS NOT NULL""",
         (),
     )
+    yield (
+        """UPDATE cases SET first_try_at = COALESCE(first_try_at, created_at)
+           WHERE message_id IS NULL""",
+        (),
+    )
     yield ("UPDATE asks SET done = 1, body = ''", ())
     return len(orders)

@@ -146,12 +146,12 @@ def begin_review(review: Review, now: int) -> Transaction[bool]:
 def record_review(review: Review, message: MessageRef, now: int) -> Transaction[None]:
     """Record the message, whatever the fence: what is up is a fact.
 
-    It is due when the wait is over, or at once when somebody decided meanwhile.
+    It is due again at once: what became of the order meanwhile is said there, and while it waits
+    the engine looks after its pictures.
     """
     yield from _set_message(review.order_id, message)
     yield (
-        """UPDATE reviews SET lease_until = 0, attempts = 0,
-             due_at = CASE WHEN state = 'waiting' THEN expires_at ELSE CAST($1 AS BIGINT) END
+        """UPDATE reviews SET lease_until = 0, attempts = 0, due_at = $1
            WHERE order_id = $2 AND fence = $3""",
         (now, review.order_id, review.fence),
     )
