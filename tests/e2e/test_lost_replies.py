@@ -112,7 +112,7 @@ async def test_a_clip_that_turns_up_after_its_hour_is_delivered_free(
     opening = reachable(tmp_path, port, watch.middleware, fetching=False, program=DOOMED, **extra)
     async with opening as studio:
         alice = studio.discord.person("Alice")
-        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH, value=6)
+        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH, value=15)
         watch.at(CREATE, When.CARRIED_OUT, studio.bot.kill)
         await animate(alice)
         await watch.sprung()
