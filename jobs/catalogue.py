@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from billing.prices import Endpoint, ListedPrice, PriceKey
 from jobs.errors import BadOption, NoCatalogue, NoEffects, OptionKind
@@ -61,6 +62,22 @@ class Effect:
     name: str
     picture: str = ""
     preview: str = ""
+
+
+class CatalogueStore(Protocol):
+    """The vendor's lists, as last read."""
+
+    async def load_models(self) -> tuple[tuple[Model, ...], int] | None:
+        """Return the last known models and when they were read (epoch ms)."""
+
+    async def save_models(self, models: tuple[Model, ...], now: int) -> None:
+        """Keep a list that was just read."""
+
+    async def load_effects(self) -> tuple[tuple[Effect, ...], int] | None:
+        """Return the last known effects and when they were read (epoch ms)."""
+
+    async def save_effects(self, effects: tuple[Effect, ...], now: int) -> None:
+        """Keep a list of effects that was just read."""
 
 
 class Catalogue:

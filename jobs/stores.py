@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jobs.catalogue import CatalogueStore
 from jobs.reports import CaseStepStore
 from jobs.reviews import ReviewStepStore
 from jobs.screening import RuleStore
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from billing.prices import LearnedPrice
     from jobs.acts import NewAct
     from jobs.asking import Ask
-    from jobs.catalogue import Effect, Model
     from jobs.forms import Form
     from jobs.model import (
         Clip,
@@ -373,26 +373,6 @@ class CardStore(Protocol):
 
     async def give_up_order(self, order: Order, reason: FailReason, note: str, now: int) -> None:
         """End every queued send of an order whose picture can't be served."""
-        ...
-
-
-class CatalogueStore(Protocol):
-    """The vendor's lists, as last read."""
-
-    async def load_models(self) -> tuple[tuple[Model, ...], int] | None:
-        """Return the last known models and when they were read (epoch ms)."""
-        ...
-
-    async def save_models(self, models: tuple[Model, ...], now: int) -> None:
-        """Keep a list that was just read."""
-        ...
-
-    async def load_effects(self) -> tuple[tuple[Effect, ...], int] | None:
-        """Return the last known effects and when they were read (epoch ms)."""
-        ...
-
-    async def save_effects(self, effects: tuple[Effect, ...], now: int) -> None:
-        """Keep a list of effects that was just read."""
         ...
 
 

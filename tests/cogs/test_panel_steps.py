@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from cogs.client import Muybridge
 from tests.cogs.deskhands import acts
 from tests.cogs.looking_back import moderator, shown
+from tests.cogs.panel_at_work import choose, line, rules, settings
 from tests.cogs.scenes import Scene, reply
-from tests.cogs.test_panel import choose, line, rules, settings
 
 if TYPE_CHECKING:
     from cogs.client import Services
