@@ -148,9 +148,7 @@ async def _tell(interaction: discord.Interaction, add: str, remove: str, *, afre
 def _said(changed: RulesChanged) -> str:
     if not changed.added and not changed.removed:
         return content_words.RULES_SAME()
-    return content_words.RULES_CHANGED(
-        added=changed.added, removed=changed.removed, total=changed.total
-    )
+    return content_words.RULES_CHANGED(changed.total, added=changed.added, removed=changed.removed)
 
 
 async def block_sent(interaction: discord.Interaction, user_id: int) -> None:

@@ -140,7 +140,7 @@ REVIEW_TRUSTED: Final = Phrase("Not looked at: {roles}")
 REVIEW_EVERYBODY: Final = Phrase(
     "Everybody's orders are looked at, but for who has a moderator role."
 )
-REVIEW_NO_CHANNEL: Final = Phrase("no channel yet: nobody can order. Choose one below")
+REVIEW_NO_CHANNEL: Final = Phrase("no channel yet (nobody can order until you choose one below)")
 REVIEW_CLOSED_NOW: Final = Phrase(
     "I can't post files in {channel}, so nobody whose orders are looked at can order."
 )
@@ -174,7 +174,10 @@ IMPORT_AFRESH: Final = Phrase("Remove them all first")
 UNBLOCK_TITLE: Final = Phrase("Unblock a member")
 UNBLOCK_HINT: Final = Phrase("It is written down. They can order again at once.")
 
-RULES_CHANGED: Final = Phrase("{added} added, {removed} removed. There are {total} rules now.")
+RULES_CHANGED: Final = Counted(
+    "{added} added, {removed} removed. There is {n} rule now.",
+    "{added} added, {removed} removed. There are {n} rules now.",
+)
 RULES_SAME: Final = Phrase("Nothing has changed: they are there already, or were not.")
 RULES_BAD: Final = Phrase("Nothing has changed. Mend these lines and try again:")
 RULES_BAD_LINE: Final = Phrase("- line {line}: {why}")

@@ -47,14 +47,14 @@ def _paused(declined: GuildPaused) -> str:
 def _not_here(declined: NotHere) -> str:
     shown = listed(f"<#{one}>" for one in declined.channels[:_MOST_MENTIONED])
     more = len(declined.channels) - _MOST_MENTIONED
-    channels = guard_words.CHANNELS_MORE(channels=shown, n=more) if more > 0 else shown
+    channels = guard_words.CHANNELS_MORE(more, channels=shown) if more > 0 else shown
     return guard_words.NOT_HERE(channels=channels)
 
 
 def _needs_role(declined: NeedsRole) -> str:
     shown = listed(f"<@&{one}>" for one in declined.roles[:_MOST_MENTIONED])
     more = len(declined.roles) - _MOST_MENTIONED
-    roles = guard_words.ROLES_MORE(roles=shown, n=more) if more > 0 else shown
+    roles = guard_words.ROLES_MORE(more, roles=shown) if more > 0 else shown
     return _USES[declined.use](roles=roles)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cogs.language import Phrase
+from cogs.language import Counted, Phrase
 
 PAUSED: Final = Phrase(
     "Moderators paused me in this server {since}, so I take no new orders now. What was sent off "
@@ -24,8 +24,10 @@ NEEDS_ROLE_BATCH: Final = Phrase(
     "Several pictures at once are for members with {roles} here. Send one picture, or ask a "
     "moderator."
 )
-ROLES_MORE: Final = Phrase("{roles} and {n} more roles")
-CHANNELS_MORE: Final = Phrase("{channels} and {n} more channels")
+ROLES_MORE: Final = Counted("{roles} and {n} more role", "{roles} and {n} more roles")
+CHANNELS_MORE: Final = Counted(
+    "{channels} and {n} more channel", "{channels} and {n} more channels"
+)
 MODEL_NOT_ALLOWED: Final = Phrase(
     "This server does not use that model. Choose one of these: {allowed}."
 )

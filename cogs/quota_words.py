@@ -72,9 +72,7 @@ NOTHING_LEFT: Final = Phrase(
     "Nothing of it is left to undo: it is spent, held for clips in the making, expired, or taken "
     "back. Use `/quota history` to see what became of it."
 )
-MODERATORS_ONLY: Final = Phrase(
-    "Only moderators can do that. Use `/credits` to see what you can spend yourself."
-)
+MODERATORS_ONLY: Final = Phrase("Only moderators can do that. Ask one of them if you need it done.")
 
 # --- allowances -----------------------------------------------------------------------------
 

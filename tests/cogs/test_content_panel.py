@@ -98,7 +98,7 @@ async def test_a_file_is_added_to_the_rules_or_takes_their_place(scene: Scene) -
     assert "2 added" in said(await imported(scene, mona, "\ufeff# ours\nöne\n*two*".encode()))
     assert await rules(scene) == ("*two*", "old", "öne")
     result = await imported(scene, mona, b"new", "afresh")
-    assert said(result) == "1 added, 3 removed. There are 1 rules now."
+    assert said(result) == "1 added, 3 removed. There is 1 rule now."
     assert await rules(scene) == ("new",)
 
 

@@ -199,3 +199,11 @@ def test_a_long_list_of_models_is_cut_to_fit_a_message() -> None:
     offered = tuple(f"model number {number} " + "x" * 100 for number in range(100))
     said = sentence(BadOption(option=OptionKind.MODEL, value="x" * 2000, offered=offered))
     assert len(said) < 2000
+
+
+@pytest.mark.parametrize(("count", "rest"), [(6, "and 1 more "), (7, "and 2 more ")])
+def test_what_is_not_listed_is_counted_in_good_english(count: int, rest: str) -> None:
+    many = "s" if count > 6 else ""
+    ids = tuple(range(1, count + 1))
+    assert f"{rest}channel{many}." in sentence(NotHere(channels=ids))
+    assert f"{rest}role{many} here." in sentence(NeedsRole(use=Use.EFFECTS, roles=ids))

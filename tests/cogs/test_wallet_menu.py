@@ -65,7 +65,7 @@ def _name_role(guild_id: int, role_id: int) -> Any:  # noqa: ANN401 - a transact
 
 async def test_a_member_is_turned_away_and_not_shown_the_menu_in_the_help(scene: Scene) -> None:
     refused = await scene.bob.context_menu(scene.studio, MENU, scene.alice)
-    assert said(refused).startswith("Only moderators can do that. Use `/credits`")
+    assert said(refused).startswith("Only moderators can do that. Ask one of them")
     assert "**Credits**" not in said(await scene.bob.slash(scene.studio, "help"))
     assert "**Credits**" in said(await moderator(scene).slash(scene.studio, "help"))
 
