@@ -27,7 +27,7 @@ from jobs.errors import (
     PictureFault,
     TrackFault,
 )
-from jobs.model import Picture
+from jobs.model import Picture, Track
 from jobs.soundtracks import Soundtracked
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cogs.replies import Reply
     from jobs.asking import Asked
     from jobs.forms import Form
-    from jobs.model import Options, Track
+    from jobs.model import Member, Options
 
 logger = logging.getLogger(__name__)
 
@@ -186,29 +186,41 @@ class Desk:
 
     async def _asked(self, ask: Ask, reply: Reply) -> tuple[Options, bool]:
         """Return what is asked for, and whether only Confirm may spend."""
-        if ask.form is None or not isinstance(ask.asked, Animate):
+        if ask.form is None or isinstance(ask.asked, Soundtracked):
             return await self._options(ask), ask.asks_first
         form = await self._services.forms.find(ask.form, ask.member.user_id)
         reply.reopen = row(Reopen(form.id))
-        form = await self._filled(form.filled(ask.asked), ask.images or form.uploads)
-        asked = await self._services.ordering.within(form.asked, ask.member)
-        chosen = choose(asked, self._services.catalogue)
-        options = chosen.options(form.pictures, form.last_frame)
+        form = await self._filled(form.filled(ask.asked), ask.images or form.uploads, ask.track)
+        options = await self._formed(form, ask.member)
         self._services.ordering.check_kept(options)
         return options, form.asks_first
 
-    async def _filled(self, form: Form, uploads: tuple[Upload, ...]) -> Form:
+    async def _formed(self, form: Form, member: Member) -> Options:
+        """Check the options of a form whose files are kept."""
+        if isinstance(form.asked, Effected):
+            effect = choose_effect(form.asked, self._services.catalogue)
+            return effect.options(form.pictures[0], None if form.asked.sound else form.track)
+        asked = await self._services.ordering.within(form.asked, member)
+        chosen = choose(asked, self._services.catalogue)
+        return chosen.options(form.pictures, form.last_frame)
+
+    async def _filled(
+        self, form: Form, uploads: tuple[Upload, ...], own_track: Upload | None
+    ) -> Form:
         """Keep what was typed and uploaded with the form, whatever is refused afterwards.
 
-        Raises what is wrong with the first bad picture; the good ones are kept.
+        Raises what is wrong with the first bad file; the good ones are kept.
         """
         await self._services.forms.keep(form)
-        found = await asyncio.gather(*map(self._picture, uploads), return_exceptions=True)
+        found = await asyncio.gather(
+            *map(self._picture, uploads), self._track(own_track), return_exceptions=True
+        )
         for one in found:
             if isinstance(one, BaseException) and not isinstance(one, Declined):
                 raise one  # nobody's fault: what was given stays as it is
         kept = tuple(one for one in found if isinstance(one, Picture))
-        form = replace(form, pictures=kept or form.pictures, uploads=())
+        track = next((one for one in found if isinstance(one, Track)), form.track)
+        form = replace(form, pictures=kept or form.pictures, track=track, uploads=())
         await self._services.forms.keep(form)
         for one in found:
             if isinstance(one, BaseException):

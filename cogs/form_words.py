@@ -18,6 +18,9 @@ FORM_KEEP: Final = Counted(
     "Leave this empty to keep the picture.",
     "Leave this empty to keep the {n} pictures.",
 )
+FORM_KEEP_TRACK: Final = Phrase(
+    "Leave this empty to keep your sound; tick Sound for the effect's own."
+)
 FORM_PROMPT: Final = Phrase("Prompt")
 FORM_PROMPT_HINT: Final = Phrase("What should move, and how: a slow push-in, steam rising")
 FORM_AVOID: Final = Phrase("Avoid")

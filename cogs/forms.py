@@ -11,15 +11,19 @@ from discord import ui
 
 from cogs import form_words
 from cogs.dynamic import Press, custom_id
+from cogs.effect_fields import FORMAT, TRACK, effect_fields, read_effect
+from cogs.escape import one_line
 from cogs.where import client_of, services_of
 from jobs.asking import LONGEST_PROMPT, Animate, Upload
-from jobs.errors import RecordsSlow
+from jobs.effects import Effected
+from jobs.errors import NotOffered, RecordsSlow
 from jobs.forms import MOST_PICTURES, FormKind
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from cogs.client import Muybridge
+    from jobs.catalogue import Catalogue
     from jobs.forms import Form
 
 NAME: Final = "form"
@@ -30,6 +34,9 @@ records take."""
 
 REMEMBERED_S: Final = 15 * 60
 """How long discord.py keeps a form in memory; it is routed by its id, also after that."""
+
+LONGEST_TITLE: Final = 45
+"""Characters of a form's title (Discord's reference, "Modal")."""
 
 _IMAGES: Final = "images"
 _PROMPT: Final = "prompt"
@@ -47,16 +54,37 @@ async def in_time() -> AsyncIterator[None]:
 
 
 async def show(interaction: discord.Interaction, form: Form, hint: str = "") -> None:
-    """Open a form that is written down, filled with what it holds; `hint` is what to know of it."""
-    await interaction.response.send_modal(_modal(form, hint))
+    """Open a form that is written down, filled with what it holds; `hint` is what to know of it.
+
+    Raises NotOffered for one of an effect that is not on offer any more.
+    """
+    await interaction.response.send_modal(_modal(form, services_of(interaction).catalogue, hint))
 
 
-def _modal(form: Form, hint: str = "") -> ui.Modal:
+def _modal(form: Form, catalogue: Catalogue, hint: str = "") -> ui.Modal:
+    if isinstance(form.asked, Effected):
+        return _effect_modal(form, form.asked, catalogue)
+    return _animate_modal(form, form.asked, hint)
+
+
+def _effect_modal(form: Form, asked: Effected, catalogue: Catalogue) -> ui.Modal:
+    name = next((one.name for one in catalogue.effects if one.code == asked.effect), None)
+    if name is None:
+        raise NotOffered
+    title = one_line(name)[:LONGEST_TITLE]
+    modal = ui.Modal(title=title, custom_id=custom_id(NAME, form.id), timeout=REMEMBERED_S)
+    modal.add_item(_images(form))
+    for field in effect_fields(asked, track_kept=form.track is not None):
+        modal.add_item(field)
+    return modal
+
+
+def _animate_modal(form: Form, asked: Animate, hint: str) -> ui.Modal:
     modal = ui.Modal(title=_title(form), custom_id=custom_id(NAME, form.id), timeout=REMEMBERED_S)
     if not form.uploads:
         modal.add_item(_images(form))
-    modal.add_item(_prompt(form.asked.prompt, hint))
-    modal.add_item(_avoid(form.asked.avoid))
+    modal.add_item(_prompt(asked.prompt, hint))
+    modal.add_item(_avoid(asked.avoid))
     return modal
 
 
@@ -122,9 +150,18 @@ async def submitted(interaction: discord.Interaction, form_id: int) -> None:
     data = cast("dict[str, Any]", interaction.data)
     values = typed_into(interaction)
     files = data.get("resolved", {}).get("attachments", {})
-    typed = Animate(prompt=str(values.get(_PROMPT) or ""), avoid=str(values.get(_AVOID) or ""))
     images = tuple(_upload(files[one]) for one in values.get(_IMAGES) or () if one in files)
-    await client_of(interaction).desk.take(interaction, typed, *images, form=form_id)
+    tracks = [_upload(files[one]) for one in values.get(TRACK) or () if one in files]
+    track = tracks[0] if tracks else None
+    desk = client_of(interaction).desk
+    await desk.take(interaction, _typed(values), *images, track=track, form=form_id)
+
+
+def _typed(values: dict[str, Any]) -> Animate | Effected:
+    """Read what was typed or chosen: only the form of an effect has its size and length."""
+    if FORMAT in values:
+        return read_effect(values)
+    return Animate(prompt=str(values.get(_PROMPT) or ""), avoid=str(values.get(_AVOID) or ""))
 
 
 def typed_into(interaction: discord.Interaction) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from billing.prices import Endpoint
 from cogs import cancel_words, form_words, forms, words
 from cogs.admission import admit, place_again
 from cogs.confirm import propose
@@ -84,7 +83,7 @@ async def _offer(interaction: discord.Interaction, order: Order, member: Member)
 
 
 class Edit(Press, name="edit", label=form_words.EDIT):
-    """Opens a form with a clip's prompt, to change it; whoever presses it pays."""
+    """Opens a form with what a clip was ordered with, to change it; whoever presses it pays."""
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once, in a server; what is sent in is only quoted."""
@@ -97,7 +96,7 @@ class Edit(Press, name="edit", label=form_words.EDIT):
             member = await member_of(interaction)
             openly = is_shared_here(interaction, clip)
             order = await services.ordering.usable(order, (clip,), member, openly=openly)
-            if order.options.endpoint is not Endpoint.BATCH:
+            if order.options.source is not None:
                 raise NoPrompt
             await admit(interaction, private=order.options.private)
             form = await services.forms.edit(member, order, clip)
@@ -136,12 +135,11 @@ def clip_buttons(order: Order, clip: Clip) -> View:
 def public_buttons(order: Order, clip: Clip) -> View:
     """Return the buttons of a result for all.
 
-    New sound has no prompt to edit, and is no source; an effect has no prompt either.
+    New sound has nothing to edit, and is no source.
     """
     if order.options.source is not None:
         return row(Again(clip.id), Delete(clip.id))
-    edits = [Edit(clip.id)] if order.options.endpoint is Endpoint.BATCH else []
-    return row(Again(clip.id), *edits, Sound(clip.id), Delete(clip.id))
+    return row(Again(clip.id), Edit(clip.id), Sound(clip.id), Delete(clip.id))
 
 
 def channel_buttons(order: Order, clip: Clip) -> View:

@@ -11,13 +11,20 @@ from discord import ui
 from cogs import list_words, words
 from cogs.catalogue_view import list_price
 from cogs.dynamic import custom_id
-from cogs.effect_offers import table_price
+from cogs.effect_fields import (
+    SOUND,
+    TRACK,
+    chosen_format,
+    effect_fields,
+    format_field,
+    labelled,
+    read_effect,
+    sound_field,
+)
 from cogs.escape import one_line
 from cogs.forms import in_time
-from cogs.offers import LONGEST, MOST
 from cogs.where import client_of, member_of, services_of
 from jobs.asking import LONGEST_PROMPT, Animate, Upload
-from jobs.effects import RESOLUTIONS, SECONDS, Effected
 from jobs.errors import BadPicture, NotOffered, PictureFault
 from jobs.forms import FormKind
 
@@ -36,9 +43,7 @@ REMEMBERED_S: Final = 15 * 60
 _TITLE: Final = 45
 """Characters of a form's title (Discord's reference, "Modal")."""
 
-_IMAGE, _PROMPT, _AVOID, _FORMAT, _SOUND, _TRACK = (
-    "image", "prompt", "avoid", "format", "sound", "track",
-)  # fmt: skip
+_IMAGE, _PROMPT, _AVOID = "image", "prompt", "avoid"
 
 
 def mark(value: str) -> int:
@@ -75,10 +80,10 @@ def model_form(model: Model) -> ui.Modal:
         for one in model.resolutions
         for seconds in model.seconds
     )
-    form.add_item(_formats(formats))
+    form.add_item(format_field(formats))
     form.add_item(_text(_AVOID, list_words.FIELD_AVOID(), words.ANIMATE_AVOID(), required=False))
     if model.sound_multiplier is not None and not model.sound_required:
-        form.add_item(_sound(words.ANIMATE_SOUND()))
+        form.add_item(sound_field(words.ANIMATE_SOUND()))
     return form
 
 
@@ -86,15 +91,8 @@ def effect_form(effect: Effect) -> ui.Modal:
     """Return the form of an order with that effect."""
     form = _form(USE_EFFECT, effect.code, effect.name)
     form.add_item(_image())
-    formats = (
-        (size, size, seconds, table_price(size, seconds))
-        for size in RESOLUTIONS
-        for seconds in SECONDS
-    )
-    form.add_item(_formats(formats))
-    form.add_item(_sound(words.EFFECT_SOUND()))
-    track: ui.FileUpload[Any] = ui.FileUpload(custom_id=_TRACK, required=False, min_values=0)
-    form.add_item(_labelled(list_words.FIELD_TRACK(), words.EFFECT_TRACK(), track))
+    for field in effect_fields():
+        form.add_item(field)
     return form
 
 
@@ -104,12 +102,8 @@ def _form(name: str, value: str, title: str) -> ui.Modal:
     )
 
 
-def _labelled(name: str, hint: str, field: ui.Item[Any]) -> ui.Label[Any]:
-    return ui.Label(text=name, description=hint, component=field)
-
-
 def _image() -> ui.Label[Any]:
-    return _labelled(
+    return labelled(
         list_words.FIELD_IMAGE(), words.ANIMATE_IMAGE(), ui.FileUpload(custom_id=_IMAGE)
     )
 
@@ -121,27 +115,7 @@ def _text(name: str, label: str, hint: str, *, required: bool) -> ui.Label[Any]:
         required=required,
         max_length=LONGEST_PROMPT,
     )
-    return _labelled(label, hint, field)
-
-
-def _formats(found: Iterable[tuple[str, str, int, int]]) -> ui.Label[Any]:
-    """Offer each size and length with its price; the first is chosen until another is."""
-    options = [
-        discord.SelectOption(
-            label=list_words.FORMAT(size=one_line(label), n=seconds, price=words.money(price))[
-                :LONGEST
-            ],
-            value=f"{value}|{seconds}",
-            default=number == 0,
-        )
-        for number, (value, label, seconds, price) in enumerate(found)
-    ]
-    menu: ui.Select[Any] = ui.Select(custom_id=_FORMAT, options=options[:MOST])
-    return _labelled(list_words.FIELD_FORMAT(), list_words.FIELD_FORMAT_HINT(), menu)
-
-
-def _sound(hint: str) -> ui.Label[Any]:
-    return _labelled(list_words.FIELD_SOUND(), hint, ui.Checkbox(custom_id=_SOUND))
+    return labelled(label, hint, field)
 
 
 # --- what comes back ----------------------------------------------------------------------------
@@ -151,14 +125,14 @@ async def model_sent(interaction: discord.Interaction, number: int) -> None:
     """Hand a form to the desk, like `/animate` that was typed. Raises NotOffered."""
     model = marked_model(services_of(interaction).catalogue, number)
     fields, files = _read(interaction)
-    resolution, seconds = _chosen(fields)
+    resolution, seconds = chosen_format(fields)
     asked = Animate(
         prompt=str(fields.get(_PROMPT) or ""),
         model=model.value,
         resolution=resolution,
         seconds=seconds,
         avoid=str(fields.get(_AVOID) or ""),
-        sound=bool(fields.get(_SOUND)),
+        sound=bool(fields.get(SOUND)),
     )
     image = _needed(files.get(_IMAGE))
     desk = client_of(interaction).desk
@@ -176,31 +150,18 @@ async def effect_sent(interaction: discord.Interaction, number: int) -> None:
     """Hand a form to the desk, like `/effect` that was typed. Raises NotOffered."""
     effect = marked_effect(services_of(interaction).catalogue, number)
     fields, files = _read(interaction)
-    resolution, seconds = _chosen(fields)
-    track = files.get(_TRACK)
-    asked = Effected(
-        effect=effect.code,
-        resolution=resolution,
-        seconds=seconds,
-        sound=bool(fields.get(_SOUND)),
-        track=track is not None,
-    )
-    image = _needed(files.get(_IMAGE))
-    desk = client_of(interaction).desk
-    await desk.take(interaction, asked, image, track=track, asks_first=True)
+    asked = read_effect(fields, effect.code)
+    async with in_time():
+        member = await member_of(interaction)
+        form = await services_of(interaction).forms.open(FormKind.USE, member, asked)
+    image, desk = _needed(files.get(_IMAGE)), client_of(interaction).desk
+    await desk.take(interaction, asked, image, track=files.get(TRACK), form=form.id)
 
 
 def _needed(image: Upload | None) -> Upload:
     if image is None:
         raise BadPicture(fault=PictureFault.EMPTY)
     return image
-
-
-def _chosen(fields: dict[str, Any]) -> tuple[str | None, int | None]:
-    """Read size and length; what is not on offer any more is refused by the desk."""
-    chosen = fields.get(_FORMAT) or ("",)
-    resolution, _, seconds = str(chosen[0]).rpartition("|")
-    return resolution or None, int(seconds) if seconds.isdecimal() else None
 
 
 def _read(interaction: discord.Interaction) -> tuple[dict[str, Any], dict[str, Upload]]:
@@ -210,7 +171,7 @@ def _read(interaction: discord.Interaction) -> tuple[dict[str, Any], dict[str, U
     sent = data.get("resolved", {}).get("attachments", {})
     files = {
         name: _upload(sent[fields[name][0]])
-        for name in (_IMAGE, _TRACK)
+        for name in (_IMAGE, TRACK)
         if fields.get(name) and fields[name][0] in sent
     }
     return fields, files

@@ -243,7 +243,7 @@ class NothingFailed(Declined):
 
 
 class NoPrompt(Declined):
-    """An order of an effect has no sentence to change."""
+    """An order of sound has nothing to change."""
 
 
 class BlockedText(Declined):

@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from billing.prices import Endpoint
 from jobs.asking import Animate, Upload
+from jobs.effects import Effected
 from jobs.errors import FormGone, NotYours
 from jobs.links import relinked
-from jobs.model import Picture
+from jobs.model import Picture, Track
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobs.model import Clip, Member, Order
+    from jobs.model import Clip, Member, Options, Order
     from jobs.ports import Clock
     from jobs.stores import FormStore
 
@@ -39,17 +41,18 @@ class FormKind(StrEnum):
 class Form:
     """One form and what stands in it.
 
-    `pictures` and `last_frame` are kept already; `uploads` are pictures of a message that are
-    fetched when the form is sent in.
+    `pictures`, `last_frame` and `track` are kept already; `uploads` are pictures of a message that
+    are fetched when the form is sent in.
     """
 
     id: int
     kind: FormKind
     guild_id: int
     user_id: int
-    asked: Animate = field(repr=False)
+    asked: Animate | Effected = field(repr=False)
     pictures: tuple[Picture, ...] = field(default=(), repr=False)
     last_frame: Picture | None = field(default=None, repr=False)
+    track: Track | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = field(default=(), repr=False)
     created_at: int = 0
 
@@ -63,9 +66,15 @@ class Form:
         """How many pictures it has without anything being uploaded."""
         return len(self.uploads) or len(self.pictures)
 
-    def filled(self, typed: Animate) -> Form:
-        """Return the form with the sentences that were typed into it."""
-        return replace(self, asked=replace(self.asked, prompt=typed.prompt, avoid=typed.avoid))
+    def filled(self, typed: Animate | Effected) -> Form:
+        """Return the form with what was typed into it or chosen. Raises FormGone for another's."""
+        known = self.asked
+        if isinstance(known, Effected) and isinstance(typed, Effected):
+            chosen = replace(typed, effect=known.effect, fast=known.fast, private=known.private)
+            return replace(self, asked=chosen)
+        if isinstance(known, Animate) and isinstance(typed, Animate):
+            return replace(self, asked=replace(known, prompt=typed.prompt, avoid=typed.avoid))
+        raise FormGone
 
     def body(self) -> str:
         """Return what of it is stored as JSON, in ASCII: half a character survives."""
@@ -73,6 +82,7 @@ class Form:
             "asked": asdict(self.asked),
             "pictures": [asdict(one) for one in self.pictures],
             "last_frame": None if self.last_frame is None else asdict(self.last_frame),
+            "track": None if self.track is None else asdict(self.track),
             "uploads": [asdict(one) for one in self.uploads],
         }
         return json.dumps(data, separators=(",", ":"))
@@ -80,12 +90,13 @@ class Form:
     def with_body(self, body: str) -> Form:
         """Return the form with what was stored of it."""
         data = json.loads(body)
-        last = data["last_frame"]
+        last, track, asked = data["last_frame"], data.get("track"), data["asked"]
         return replace(
             self,
-            asked=Animate(**data["asked"]),
+            asked=Effected(**asked) if "effect" in asked else Animate(**asked),
             pictures=tuple(Picture(**one) for one in data["pictures"]),
             last_frame=None if last is None else Picture(**last),
+            track=None if track is None else Track(**track),
             uploads=tuple(Upload(**one) for one in data["uploads"]),
         )
 
@@ -99,7 +110,11 @@ class Forms:
         self._ids = ids
 
     async def open(
-        self, kind: FormKind, member: Member, asked: Animate, uploads: tuple[Upload, ...] = ()
+        self,
+        kind: FormKind,
+        member: Member,
+        asked: Animate | Effected,
+        uploads: tuple[Upload, ...] = (),
     ) -> Form:
         """Write a new form down, before it is shown."""
         form = Form(
@@ -123,19 +138,10 @@ class Forms:
             kind=FormKind.EDIT,
             guild_id=member.guild_id,
             user_id=member.user_id,
-            asked=Animate(
-                prompt=options.prompt,
-                model=options.model,
-                resolution=options.resolution,
-                seconds=options.seconds,
-                variations=options.variations,
-                avoid=options.avoid,
-                last_frame=options.last_frame is not None,
-                sound=options.sound,
-                private=options.private,
-            ),
+            asked=_asked(options),
             pictures=options.pictures[number : number + 1],
             last_frame=options.last_frame,
+            track=options.track,
             created_at=self._clock.now(),
         )
         await self._store.save_form(form)
@@ -153,3 +159,27 @@ class Forms:
     async def keep(self, form: Form) -> None:
         """Write down what stands in it now, so that it can be reopened as it was."""
         await self._store.save_form(form)
+
+
+def _asked(options: Options) -> Animate | Effected:
+    """Return what was once asked for, so that a form shows it again."""
+    if options.endpoint is Endpoint.SINGLE:
+        return Effected(
+            effect=options.effect,
+            resolution=options.resolution,
+            seconds=options.seconds,
+            sound=options.sound,
+            fast=options.fast,
+            private=options.private,
+        )
+    return Animate(
+        prompt=options.prompt,
+        model=options.model,
+        resolution=options.resolution,
+        seconds=options.seconds,
+        variations=options.variations,
+        avoid=options.avoid,
+        last_frame=options.last_frame is not None,
+        sound=options.sound,
+        private=options.private,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -17,9 +18,10 @@ from cogs import EXTENSIONS, forms, use_forms
 from cogs.dynamic import Press
 from cogs.language import ENGLISH, LOCALES, Counted, Phrase, speaking
 from jobs.asking import Animate, Upload
-from jobs.catalogue import Effect
+from jobs.catalogue import Catalogue, Effect
+from jobs.effects import Effected
 from jobs.forms import MOST_PICTURES, Form, FormKind
-from jobs.model import Picture
+from jobs.model import Picture, Track
 from tests.cogs.scenes import SEEDANCE
 from tests.fakes import START
 
@@ -177,10 +179,19 @@ def a_form(kind: FormKind, pictures: int = 0, uploads: int = 0) -> Form:
 
 
 def every_form() -> Iterator[discord.ui.Modal]:
-    yield forms._modal(a_form(FormKind.BATCH))
-    yield forms._modal(a_form(FormKind.BATCH, pictures=MOST_PICTURES))
-    yield forms._modal(a_form(FormKind.MENU, uploads=MOST_PICTURES))
-    yield forms._modal(a_form(FormKind.EDIT, pictures=1))
+    catalogue = Catalogue()
+    catalogue.replace_effects((Effect(code="squish_1", name="Squish"),), START)
+    asked = Effected(effect="squish_1", resolution="720p", seconds=5, sound=True)
+    kept = replace(
+        a_form(FormKind.EDIT, pictures=1),
+        asked=asked,
+        track=Track(key="a.mp3", link="x", bytes=1, seconds=1),
+    )
+    yield forms._modal(kept, catalogue)
+    yield forms._modal(a_form(FormKind.BATCH), catalogue)
+    yield forms._modal(a_form(FormKind.BATCH, pictures=MOST_PICTURES), catalogue)
+    yield forms._modal(a_form(FormKind.MENU, uploads=MOST_PICTURES), catalogue)
+    yield forms._modal(a_form(FormKind.EDIT, pictures=1), catalogue)
     yield use_forms.model_form(SEEDANCE)
     yield use_forms.effect_form(Effect(code="squish_1", name="Squish"))
 

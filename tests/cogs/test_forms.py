@@ -10,13 +10,11 @@ import pytest
 from cogs import form_words, forms, words
 from cogs.dynamic import row
 from cogs.forms import Reopen
-from cogs.results import Edit
-from jobs.catalogue import Effect
 from jobs.forms import LIFETIME_MS
 from jobs.model import GuildRules
 from tests.cogs.forms_filled import PROMPT, batch, fields, form_of, pictures, send_in
-from tests.cogs.scenes import PICTURE, labels, last, reply, said
-from tests.fakes import NOT_A_PICTURE, START
+from tests.cogs.scenes import reply, said
+from tests.fakes import NOT_A_PICTURE
 
 if TYPE_CHECKING:
     from jobs.forms import Form
@@ -181,18 +179,6 @@ async def test_nobody_edits_a_private_result_of_somebody_else(scene: Scene) -> N
     refused = await scene.bob.click(await scene.post(order), label="Edit")
     assert refused.modal is None
     assert said(refused) == words.NOT_YOURS()
-
-
-async def test_an_effect_has_no_prompt_to_edit(scene: Scene) -> None:
-    scene.bot.services.catalogue.replace_effects((Effect(code="squish_1", name="Squish"),), START)
-    await scene.alice.slash(scene.studio, "effect", image=PICTURE, effect="Squish")
-    (order,) = await scene.orders()
-    assert "Edit" not in labels(await scene.post(order))
-    channel = scene.bot.get_partial_messageable(scene.studio.id)
-    await channel.send("from an older version", view=row(Edit(order.clips[0].id)))
-    refused = await scene.alice.click(last(scene.studio), label="Edit")
-    assert refused.modal is None
-    assert said(refused) == form_words.NO_PROMPT_TO_EDIT()
 
 
 async def test_a_picture_that_is_no_longer_kept_is_asked_for_again(scene: Scene) -> None:

@@ -108,8 +108,8 @@ async def test_again_in_a_direct_message_stays_private(scene: Scene) -> None:
     assert (await scene.ordering.order(glimpse.id)).options.private
 
 
-async def test_an_effect_has_no_prompt_and_so_no_edit_below_it(scene: Scene) -> None:
+async def test_an_effect_has_edit_below_it(scene: Scene) -> None:
     order = an_order()
     effect = replace(order, options=replace(order.options, endpoint=Endpoint.SINGLE, prompt=""))
     found = [getattr(one, "name", "") for one in public_buttons(effect, effect.clips[0]).children]
-    assert found == ["again", "sound", "delete"]
+    assert found == ["again", "edit", "sound", "delete"]
