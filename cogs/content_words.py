@@ -22,7 +22,7 @@ MEMBER_BLOCKED: Final = Phrase(
 )
 REVIEW_CLOSED: Final = Phrase(
     "A moderator has to look at your order first, and the channel for that is gone or closed to "
-    "me. Ask a moderator to choose one under Content in /settings. Nothing was spent."
+    "me. Ask a moderator to choose one under Content in `/settings`. Nothing was spent."
 )
 TOO_MANY_RULES: Final = Phrase(
     "A server can have {limit} blocked words and patterns. Remove some, or use one pattern in the "

@@ -39,8 +39,7 @@ SECONDS_NOT_ALLOWED: Final = Phrase(
     "`seconds`."
 )
 VARIATIONS_NOT_ALLOWED: Final = Phrase(
-    "This server allows at most {allowed} variations at once, and that was {asked}. Choose fewer "
-    "`variations`."
+    "This server allows at most {allowed} at once, and that was {asked}. Choose fewer `variations`."
 )
 COOLING_DOWN: Final = Phrase("This server asks for a pause between orders. Try again {until}.")
 POOL: Final = Phrase(

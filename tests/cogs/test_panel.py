@@ -196,7 +196,7 @@ async def test_models_and_sizes_are_narrowed(scene: Scene) -> None:
     await mona.select(answer, ["5"], custom_id=choose("sizes:largestseconds"))
     assert "at most 5 s" in said(await scene.animate(seconds=10))
     await mona.select(answer, ["2"], custom_id=choose("sizes:largestvariations"))
-    assert "at most 2 variations" in said(await scene.animate(variations=3))
+    assert "at most 2 at once" in said(await scene.animate(variations=3))
     await mona.select(answer, ["any"], custom_id=choose("sizes:largestvariations"))
     assert (await rules(scene)).largest_variations is None
     assert len(await changed(scene)) == 6
