@@ -20,7 +20,8 @@ from jobs.forms import MOST_PICTURES, FormKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cogs.client import Muybridge
+    from cogs.client import Muybridge, Services
+    from jobs.model import Member
 
 _DISCORDS: Final = (".discordapp.net", ".discordapp.com")
 """Where Discord's proxy and its store of attachments are. Nothing else is ever fetched: a link in
@@ -37,14 +38,20 @@ async def animate(interaction: discord.Interaction, message: discord.Message) ->
     async with forms.in_time():
         await admit(interaction, private=False)
         member = await member_of(interaction)
-        if message.author.id != member.user_id:
-            rules = await services.ordering.rules(member.guild_id)
-            if not rules.reuse:
-                raise NoReuse
+        rules = await services.ordering.rules(member.guild_id)
+        if not rules.reuse and not await _is_own(services, message, member):
+            raise NoReuse
         form = await services.forms.open(FormKind.MENU, member, Animate(prompt=""), uploads)
     more = len(found) > len(uploads)
     hint = form_words.MENU_FIRST(n=MOST_PICTURES) if more else ""
     await forms.show(interaction, form, hint)
+
+
+async def _is_own(services: Services, message: discord.Message, member: Member) -> bool:
+    """Tell whether a member wrote a message, or ordered what the bot shows in it."""
+    if message.author.id == member.user_id:
+        return True
+    return await services.browsing.is_of(message.id, member)
 
 
 def pictures_in(message: discord.Message) -> Iterator[Upload]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from jobs.model import Clip, Order
+    from jobs.model import Clip, Member, Order
     from jobs.ports import Clock, FittedVideo, Library
 
 PAGE: Final = 5
@@ -123,6 +123,10 @@ class BrowsingStore(Protocol):
         """Return the same orders as their choices show them."""
         ...
 
+    async def is_of(self, message_id: int, guild_id: int, user_id: int) -> bool:
+        """Tell whether a message is the card or a result of one of a member's orders."""
+        ...
+
 
 class Browsing:
     """Everything that a member may look up of earlier orders."""
@@ -184,6 +188,10 @@ class Browsing:
         if not named and wanted not in order.options.title.casefold():
             return False
         return soundtracks.has_source(clip, self._clock.now())
+
+    async def is_of(self, message_id: int, member: Member) -> bool:
+        """Tell whether a message of the bot's is the card or a result of what a member ordered."""
+        return await self._store.is_of(message_id, member.guild_id, member.user_id)
 
     async def by_code(self, text: str, viewer: Viewer) -> Order:
         """Return the order of that code. Raises NoSuchOrder, and what `order` raises."""

@@ -36,6 +36,19 @@ def read_glimpses(wanted: Slice) -> Transaction[tuple[Glimpse, ...]]:
     )
 
 
+def read_is_of(message_id: int, guild_id: int, user_id: int) -> Transaction[bool]:
+    """Tell whether a message is the card or a result of one of a member's orders."""
+    rows = yield (
+        """SELECT o.id FROM orders o
+           WHERE o.guild_id = $1 AND o.user_id = $2
+             AND (o.card_message_id = $3 OR EXISTS (SELECT 1 FROM clips c
+               WHERE c.order_id = o.id AND (c.message_id = $3 OR c.shared_message_id = $3)))
+           LIMIT 1""",
+        (guild_id, user_id, message_id),
+    )
+    return bool(rows)
+
+
 def _rows(wanted: Slice) -> Transaction[Rows]:
     """Seek to the cursor in the index of the member's orders, and read on from there."""
     backwards = wanted.cursor.after is None

@@ -123,6 +123,9 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def glimpses(self, wanted: Slice) -> tuple[Glimpse, ...]:
         return await self._read(browsing.read_glimpses, wanted)
 
+    async def is_of(self, message_id: int, guild_id: int, user_id: int) -> bool:
+        return await self._read(browsing.read_is_of, message_id, guild_id, user_id)
+
     async def delete_clip(
         self, clip_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
     ) -> bool:

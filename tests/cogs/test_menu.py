@@ -10,11 +10,14 @@ import pytest
 from cogs import form_words
 from cogs.menu import pictures_in
 from jobs.model import GuildRules
+from jobs.progress import progress_of
 from tests.cogs.forms_filled import PROMPT, fields, form_of, pictures, send_in
-from tests.cogs.scenes import labels, reply, said
+from tests.cogs.scenes import labels, last, reply, said
 from tests.fakes import NOT_A_PICTURE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from simcord import InteractionResult, MemberActor
 
     from tests.cogs.scenes import Scene
@@ -118,6 +121,21 @@ class TestWherePicturesAreNotShared:
         assert refused.modal is None
         assert said(refused) == form_words.NO_REUSE()
         assert (await animate(scene, message)).modal is not None
+
+    async def test_ones_own_card_counts_as_ones_own(self, scene: Scene, tmp_path: Path) -> None:
+        await scene.ordered()
+        now = scene.clock.now()
+        (order,) = await scene.store.claim_cards(now, now + 1000, 1)
+        card = tmp_path / "card.png"
+        card.write_bytes(pictures(1)[0][1])
+        posted = await scene.courier.post_card(order, progress_of(order, now), [card])
+        message = last(scene.studio)
+        assert said(await animate(scene, message)) == form_words.NO_REUSE()
+        await scene.store.record_card(order, posted, "queued", None, now)
+        assert (await animate(scene, message)).modal is not None
+        refused = await animate(scene, message, who=scene.bob)
+        assert refused.modal is None
+        assert said(refused) == form_words.NO_REUSE()
 
 
 # --- which links are taken: messages as Discord describes them ----------------------------------

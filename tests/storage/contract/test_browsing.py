@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,3 +160,23 @@ async def test_orders_are_suggested_by_code_and_by_words_of_their_prompt(
     assert found[0].prompt == "walk"
     assert len(await browsing.suggest(GUILD, 7, "WAL", 25)) == 4
     assert await browsing.suggest(GUILD, 7, "no such word", 25) == []
+
+
+async def test_a_card_and_a_result_are_those_of_their_member_alone(
+    desk: Desk, browsing: Browsing
+) -> None:
+    await placed(desk, 1)
+    await desk.place(member())
+    (order,) = await desk.store.claim_cards(desk.now, desk.now + 1000, 1)
+    await desk.store.record_card(order, message(31), "queued", None, desk.now)
+    assert await browsing.is_of(message(31).message_id, order.member)
+    assert not await browsing.is_of(message(32).message_id, order.member)
+    assert not await browsing.is_of(message(31).message_id, member(8))
+    await desk.ready(member())
+    (clip,) = await desk.due("post")
+    await desk.store.begin_post(clip, desk.now)
+    await desk.store.record_posted(clip, message(33), desk.now)
+    assert await browsing.is_of(message(33).message_id, order.member)
+    assert not await browsing.is_of(message(33).message_id, member(8))
+    elsewhere = replace(order.member, guild_id=GUILD + 1)
+    assert not await browsing.is_of(message(31).message_id, elsewhere)
