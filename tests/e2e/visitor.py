@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.async_api import async_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from playwright.async_api import Locator, Page
 
@@ -72,6 +72,31 @@ class Visitor:
     async def press(self, label: str) -> None:
         """Press a button of the newest message that has it."""
         await self.page.get_by_role("button", name=label, exact=True).last.click()
+
+    async def select(self, menu: str, choice: str) -> None:
+        """Open the newest menu with that placeholder, and take the choice with these words."""
+        await self.page.get_by_role("combobox").filter(has_text=menu).last.click()
+        await self.page.get_by_role("option").filter(has_text=choice).first.click()
+
+    async def form(self, title: str, pictures: Sequence[Path] = (), **fields: str) -> None:
+        """Fill in and send the form with that title; its fields are named by their labels."""
+        dialog = self.page.get_by_role("dialog", name=title)
+        await dialog.wait_for()
+        if pictures:
+            await dialog.locator("input[type=file]").set_input_files(list(pictures))
+            await dialog.get_by_text(pictures[-1].name).wait_for()
+        for label, text in fields.items():
+            await dialog.get_by_label(label).fill(text)
+        await dialog.get_by_role("button", name="Submit").click()
+        await dialog.wait_for(state="detached")
+
+    async def videos(self, number: int) -> None:
+        """Wait until so many videos are on the page and can be played."""
+        await self.page.wait_for_function(
+            "wanted => [...document.querySelectorAll('video')]"
+            ".filter(video => video.readyState >= 1).length >= wanted",
+            arg=number,
+        )
 
     async def play(self, seconds: float) -> None:
         """Play the video once it is loaded, and wait until it has played that far."""
