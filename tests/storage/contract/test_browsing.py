@@ -173,7 +173,7 @@ async def test_a_card_and_a_result_are_those_of_their_member_alone(
     assert not await browsing.is_of(message(32).message_id, order.member)
     assert not await browsing.is_of(message(31).message_id, member(8))
     await desk.ready(member())
-    (clip,) = await desk.due("post")
+    clip, *_ = await desk.due("post")
     await desk.store.begin_post(clip, desk.now)
     await desk.store.record_posted(clip, message(33), desk.now)
     assert await browsing.is_of(message(33).message_id, order.member)
