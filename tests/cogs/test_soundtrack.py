@@ -154,7 +154,7 @@ async def test_sound_below_a_result_quotes_in_private_and_only_confirm_spends(
     assert await scene.spendable() == 85
     order = (await scene.orders())[-1]
     new = await scene.post(order)
-    assert labels(new) == ["Again", "Delete"]
+    assert labels(new) == ["Again", "Delete", "Report"]
     assert "> steam rises" in new.content
 
 

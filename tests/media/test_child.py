@@ -32,6 +32,7 @@ def test_it_does_exactly_the_jobs_that_the_worker_hands_out() -> None:
     assert set(JOBS) == {
         "check_picture",
         "check_sound",
+        "draw_bars",
         "fit",
         "missing_codecs",
         "poster",

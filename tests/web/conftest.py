@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.jobs.engine.conftest import empty, world
+from tests.jobs.engine.conftest import driver, empty, url, world
 from web.doors import Doors
 from web.server import listening
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.jobs.engine.world import Bot, World
 
-__all__ = ["bot", "empty", "face", "world"]
+__all__ = ["bot", "driver", "empty", "face", "url", "world"]
 
 
 @pytest.fixture
