@@ -35,6 +35,8 @@ EDIT: Final = Phrase("Edit")
 FAILED_AGAIN: Final = Phrase("Try the failed ones again")
 REOPEN: Final = Phrase("Reopen")
 REOPENING: Final = Phrase("**Reopen** brings the form back as it was.")
+GOING_PICTURE: Final = Phrase("Picture {number}: in the making")
+READY_PICTURE: Final = Phrase("Picture {number}: ready")
 DONE_PICTURE: Final = Phrase("Picture {number} did not work out{note}")
 
 # --- refusals -------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from cogs.render import quoted, settings, small
 from jobs.ids import code
 from jobs.progress import Phase
 from jobs.schedule import LIFETIME_MS
-from jobs.states import BY_MODERATORS, FAILED, NOT_CHARGED, ClipState, FailReason
+from jobs.states import BY_MODERATORS, DELIVERED, FAILED, NOT_CHARGED, ClipState, FailReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +36,9 @@ LIMIT: Final = 2000
 _CARD_PROMPT: Final = 300
 _AVOID: Final = 200
 _NOTE: Final = 200
+_PICTURE_NOTE: Final = 100
+"""Nine pictures of ten may fail, and their notes have to fit one message."""
+
 _LINK: Final = 1000
 
 
@@ -48,8 +51,26 @@ def card(order: Order, progress: Progress, naming: Naming) -> str:
     what = (settings(options, naming), words.clips(progress.total), words.money(quote.total))
     # What a moderator has not looked at yet is not for everybody to read.
     prompt = "" if progress.phase is Phase.REVIEW else options.prompt
-    lines = (first, quoted(prompt, _CARD_PROMPT), small(*what))
+    each = _pictures(order) if progress.phase in {Phase.RENDERING, Phase.LONGER} else ()
+    lines = (first, quoted(prompt, _CARD_PROMPT), *each, small(*what))
     return "\n".join(line for line in lines if line)
+
+
+def _pictures(order: Order) -> Iterator[str]:
+    """Say of each of several pictures where its clip stands.
+
+    A line changes only with the counts of the progress, so that it makes no edit of its own.
+    """
+    if len(order.options.pictures) < 2:
+        return
+    for clip in order.clips:
+        number = clip.number // order.options.variations + 1
+        if clip.state in NOT_CHARGED:
+            yield small(form_words.DONE_PICTURE(number=number, note=""))
+        else:
+            ready = clip.state in DELIVERED
+            line = form_words.READY_PICTURE if ready else form_words.GOING_PICTURE
+            yield small(line(number=number))
 
 
 def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
@@ -59,7 +80,8 @@ def _lost_pictures(order: Order, progress: Progress) -> Iterator[str]:
     for clip in order.clips:
         if clip.state in FAILED:
             number = clip.number // order.options.variations + 1
-            yield small(form_words.DONE_PICTURE(number=number, note=_noted(clip.note)))
+            note = _noted(clip.note, _PICTURE_NOTE)
+            yield small(form_words.DONE_PICTURE(number=number, note=note))
 
 
 def card_head(order: Order) -> str:
@@ -218,8 +240,8 @@ def reason(order: Order) -> str:
     return reasons[why](note=_noted(note))
 
 
-def _noted(note: str) -> str:
-    return words.NOTE(note=escaped(note, _NOTE)) if note else ""
+def _noted(note: str, most: int = _NOTE) -> str:
+    return words.NOTE(note=escaped(note, most)) if note else ""
 
 
 _REASONS: Final = {

@@ -11,7 +11,7 @@ import pytest
 
 from cogs import words
 from cogs.escape import length
-from cogs.posts import card, card_head, notice, result
+from cogs.posts import LIMIT, card, card_head, notice, result
 from jobs.ids import code
 from jobs.ports import FittedVideo
 from jobs.progress import progress_of
@@ -60,6 +60,29 @@ def test_a_rendering_card_counts_what_is_ready_and_what_is_lost() -> None:
     assert drawn(order)[0] == (
         f"{HEAD}: rendering, usually ready <t:{SECOND + 120}:R>; 1 of 4 ready; 1 not charged"
     )
+
+
+def test_a_card_of_several_pictures_has_a_line_for_each() -> None:
+    order = with_clips(an_order(4), S.POSTED, S.RENDERING, S.FAILED, S.QUEUED)
+    options = replace(order.options, pictures=order.options.pictures * 4, variations=1)
+    assert drawn(replace(order, options=options))[2:-1] == [
+        "-# Picture 1: ready",
+        "-# Picture 2: in the making",
+        "-# Picture 3 did not work out",
+        "-# Picture 4: in the making",
+    ]
+    assert "Picture" not in "".join(drawn(order))
+
+
+@pytest.mark.parametrize("states", [[S.RENDERING] + [S.FAILED] * 9, [S.POSTED] + [S.FAILED] * 9])
+def test_ten_pictures_with_long_notes_still_fit_a_message(states: list[ClipState]) -> None:
+    order = with_clips(an_order(10), *states)
+    clips = tuple(replace(clip, note="*" * 200) for clip in order.clips)
+    options = replace(
+        order.options, pictures=order.options.pictures * 10, variations=1, prompt="*" * 2000
+    )
+    text = "\n".join(drawn(replace(order, clips=clips, options=options)))
+    assert length(text) <= LIMIT
 
 
 def test_a_slow_card_says_that_it_takes_longer_and_what_that_costs() -> None:
