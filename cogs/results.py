@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from discord import ButtonStyle
+
 from cogs import cancel_words, form_words, forms, words
 from cogs.admission import admit, place_again
 from cogs.confirm import propose
@@ -112,7 +114,21 @@ class CancelOrder(Press, name="cancel-order", label=words.CANCEL):
         ordering = services_of(interaction).ordering
         order = await ordering.order(self.about)
         done = await ordering.cancel(self.about, acting_on(interaction, order))
-        await interaction.edit_original_response(content=_cancelled(done))
+        coming = row(HideOrder(self.about)) if done.wished or done.running else None
+        await interaction.edit_original_response(content=_cancelled(done), view=coming)
+
+
+class HideOrder(Press, name="hide-order", label=cancel_words.HIDE, style=ButtonStyle.danger):
+    """Stands where Cancel came too late; for the order's owner only."""
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Have what is still to come deleted when it is ready."""
+        await acknowledge(interaction, update=True)
+        ordering = services_of(interaction).ordering
+        order = await ordering.order(self.about)
+        hidden = await ordering.hide(self.about, acting_on(interaction, order))
+        text = cancel_words.HIDDEN(hidden) if hidden else cancel_words.NOTHING_TO_HIDE()
+        await interaction.edit_original_response(content=text, view=None)
 
 
 def _cancelled(done: Cancelled) -> str:
@@ -166,4 +182,4 @@ def card_buttons(order: Order, progress: Progress) -> View | None:
 
 async def setup(bot: Muybridge) -> None:
     """Make the buttons work."""
-    bot.add_buttons(Again, AgainOrder, FailedAgain, Edit, CancelOrder)
+    bot.add_buttons(Again, AgainOrder, FailedAgain, Edit, CancelOrder, HideOrder)

@@ -375,6 +375,14 @@ class Ordering:
         self._wake()
         return deleted
 
+    async def hide(self, order_id: int, member: Member) -> int:
+        """Delete unseen what is still to come of one's own order; return how many clips that is.
+
+        Raises OrderGone or NotYours.
+        """
+        coming = [c for c in (await self.order(order_id)).clips if c.state not in ENDED]
+        return sum([await self.delete(clip.id, member) for clip in coming])
+
     async def cancel(self, order_id: int, member: Member) -> Cancelled:
         """Cancel what is still queued of one's own order, and what turns out not to be made.
 

@@ -10,6 +10,7 @@ import pytest
 from cogs.client import Muybridge
 from cogs.deleting import Erase
 from cogs.dynamic import row
+from jobs.errors import NotYours
 from jobs.model import Member
 from jobs.ports import MadeClip
 from jobs.progress import progress_of
@@ -163,6 +164,29 @@ async def test_cancelling_too_late_says_that_it_will_come(scene: Scene) -> None:
     result = await scene.alice.click(card, label="Cancel")
     assert said(result) == ("It is too late to cancel: the video service has it. It will come.")
     assert await scene.spendable() == 90
+
+
+async def test_what_can_not_be_stopped_can_be_deleted_unseen(scene: Scene) -> None:
+    order = await scene.ordered(variations=2)
+    card = await carded(scene, order)
+    send = await on_its_way(scene)
+    clips = tuple((id_, MadeClip(vendor_id=f"{id_:024x}", cost=10)) for id_ in send.clip_ids)
+    await scene.store.finish_send(SendResult(send_id=send.id, made=clips), scene.clock.now())
+    answer = reply(await scene.alice.click(card, label="Cancel"))
+    assert labels(answer) == ["Delete it unseen"]
+    hidden = await scene.alice.click(answer, label="Delete it unseen")
+    assert said(hidden).startswith("2 clips will be deleted as soon as they are ready")
+    found = await scene.ordering.order(order.id)
+    assert [clip.deleted for clip in found.clips] == [True, True]
+    assert await scene.spendable() == 80
+
+
+async def test_nobody_else_can_have_an_order_deleted_unseen(scene: Scene) -> None:
+    order = await scene.ordered()
+    member = Member(guild_id=scene.guild.id, user_id=scene.bob.id)
+    with pytest.raises(NotYours):
+        await scene.ordering.hide(order.id, member)
+    assert not (await scene.ordering.order(order.id)).clips[0].deleted
 
 
 async def on_its_way(scene: Scene) -> Send:
