@@ -30,7 +30,8 @@ class Looks(Moderated):
             self.desk.write(
                 """INSERT INTO guilds (guild_id, review, review_channel_id, review_hours)
                    VALUES ($1, $2, $3, $4) ON CONFLICT (guild_id)
-                   DO UPDATE SET review = excluded.review, review_hours = excluded.review_hours""",
+                   DO UPDATE SET review = excluded.review, review_hours = excluded.review_hours,
+                     review_channel_id = excluded.review_channel_id""",
                 GUILD, int(on), ROOM, hours,
             )
         )  # fmt: skip
