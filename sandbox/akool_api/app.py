@@ -83,6 +83,10 @@ class AkoolEmulator:
         """Wait until every clip is done or failed, and its end was reported once."""
         await self._production.idle()
 
+    def let_finish(self) -> None:
+        """Let the clips that a fault has rendering for ever come to their end."""
+        self._production.let_finish()
+
     async def close(self) -> None:
         """Stop listening and end all clips where they are."""
         if self._runner is not None:

@@ -48,7 +48,7 @@ class Fault(StrEnum):
     FAILS_CHARGED = "fails-charged"  # the same, and the charge stays
     COSTS_MORE = "costs-more"  # `value` [1] credits above the list, already in the create answer
     COSTS_MORE_LATER = "costs-more-later"  # the same, only known when the clip is done
-    SLOW = "slow"  # `value` more seconds of rendering; no value: for ever
+    SLOW = "slow"  # `value` more seconds of rendering; no value: until `let_finish`
 
     # The finished video's link.
     VIDEO_STATUS = "video-status"  # HTTP status `value` [404]

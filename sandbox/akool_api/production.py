@@ -28,7 +28,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """What the faults hold for one clip; `slow` in seconds, None for ever; `dearer` in credits."""
+    """What the faults hold for one clip.
+
+    `slow` is in seconds, None until `let_finish`; `dearer` is in credits.
+    """
 
     fails: bool
     refunded: bool
@@ -47,10 +50,16 @@ class Production:
         self._webhooks = webhooks
         self._studio = Studio(vendor.settings.workers)
         self._background = Background()
+        self._finishing = asyncio.Event()
 
     def begin(self, session: aiohttp.ClientSession, clip: Clip, number: int = 0) -> None:
         """Start a clip; `number` is its place among the variations of its request."""
         self._background.start(self._live(session, clip, self._fate(clip), number))
+
+    def let_finish(self) -> None:
+        """Let the clips that render for ever come to their end; later ones stay."""
+        self._finishing.set()
+        self._finishing = asyncio.Event()
 
     async def idle(self) -> None:
         """Wait until every clip has come to its end."""
@@ -104,7 +113,7 @@ class Production:
             await self._webhooks.processing(session, clip)
             video = b"" if fate.fails else await self._film(session, clip, number)
         if fate.slow is None:
-            await asyncio.Event().wait()
+            await self._finishing.wait()
         spent = (self._clock.now() - began) / 1000
         await self._wait(self._settings.render_seconds + (fate.slow or 0) - spent)
         return video

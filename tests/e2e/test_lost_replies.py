@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -10,6 +11,7 @@ from bench.crash.points import LATER, SEEN, SENTENCE
 from bench.crash.running import DOOMED, HOUR_MS
 from sandbox.akool_api.faults import Fault as VendorFault
 from sandbox.akool_api.settings import Endpoint
+from sandbox.studio import BotDiedError
 from sandbox.watch import CREATE, Watch, When
 from tests.e2e.stage import PATIENCE_S, animate, books, ended, is_notice, is_video, spendable
 from tests.e2e.test_public import port, reachable
@@ -108,20 +110,25 @@ async def test_a_clip_that_turns_up_after_its_hour_is_delivered_free(
     port: int, tmp_path: Path
 ) -> None:
     watch = Watch()
-    extra = {SENTENCE: str(tmp_path / "sentence"), SEEN: str(tmp_path / "seen")}
+    sentence = tmp_path / "sentence"
+    extra = {SENTENCE: str(sentence), SEEN: str(tmp_path / "seen")}
     opening = reachable(tmp_path, port, watch.middleware, fetching=False, program=DOOMED, **extra)
     async with opening as studio:
         alice = studio.discord.person("Alice")
-        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH, value=15)
+        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH)
         watch.at(CREATE, When.CARRIED_OUT, studio.bot.kill)
         await animate(alice)
         await watch.sprung()
-        await studio.start_bot()
-        await studio.bot.kill()
+        sentence.write_text("after finish_send 1")  # the doubt is written down, and it dies
+        with contextlib.suppress(BotDiedError):
+            await studio.start_bot()
+        await studio.bot.ended()
+        sentence.unlink()
         studio.bot.settings[LATER] = str(HOUR_MS + 1)
         await studio.start_bot()
         await alice.sees(is_notice, seconds=PATIENCE_S)
         assert await spendable(alice) == 100
+        studio.akool.let_finish()
         video = await alice.sees(is_video, seconds=PATIENCE_S)
         assert "not charged" in video.text
         await all_videos(studio, 1, house=studio.paid)
