@@ -104,11 +104,12 @@ async def test_a_webhook_brings_a_clip_back_over_whose_create_the_bot_was_killed
 ) -> None:
     watch = Watch()
     async with reachable(tmp_path, port, watch.middleware, fetching=False) as studio:
-        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH, value=3)
+        studio.akool.faults.add(VendorFault.SLOW, Endpoint.BATCH)
         watch.at(CREATE, When.CARRIED_OUT, studio.bot.kill)
         await animate(studio.discord.person("Alice"))
         await watch.sprung()
         await studio.start_bot()
+        studio.akool.let_finish()
         await one_video(studio)
 
 
