@@ -18,6 +18,7 @@ from discord.http import Route
 from cogs import EXTENSIONS, words
 from cogs.dynamic import read_id
 from cogs.errors import answer, tell
+from cogs.gateway import be_patient, reason_of
 from cogs.language import load, speak
 from cogs.translator import CatalogueTranslator
 from jobs.errors import BadOption, NoCatalogue, NotServed
@@ -230,12 +231,19 @@ class Muybridge(commands.AutoShardedBot):
             )
 
     async def connect(self, *, reconnect: bool = True) -> None:
-        """Connect to the gateway, to the one that another REST address names if there is one."""
+        """Connect to the gateway, to the one that another REST address names if there is one.
+
+        Raises LoginFailure or ConnectionError when Discord ends the connection for good.
+        """
+        be_patient()
         if Route.BASE != DISCORD:
             # With an explicit shard count discord.py would not ask, and take Discord's own.
             _, gateway, _ = await self.http.get_bot_gateway()
             DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        await super().connect(reconnect=reconnect)
+        try:
+            await super().connect(reconnect=reconnect)
+        except discord.ConnectionClosed as closed:
+            raise reason_of(closed) from closed
 
     async def close(self) -> None:
         """Leave Discord; what is being taken up stays left over for the next start."""

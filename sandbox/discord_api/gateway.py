@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_MS: Final = 41_250
 
 # Close codes: docs, topics/opcodes-and-status-codes.
-_BAD_TOKEN, _BAD_INTENTS, _CUT = 4004, 4014, 4000
+_BAD_TOKEN, _BAD_INTENTS, _CUT, _AWAY = 4004, 4014, 4000, 1001
 
 
 class Op(IntEnum):
@@ -61,6 +61,9 @@ class Gateway:
         self.address = ""
         self.identifies = 0
         self.resumes = 0
+        self.resumes_refused = 0
+        self.turned_away = 0
+        self._down = False
         world.backend.subscribers.append(self._on_event)
 
     @property
@@ -119,6 +122,8 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
         """Serve one connection until either side ends it."""
+        if self._down:
+            return await self._turn_away(request)
         socket = web.WebSocketResponse(max_msg_size=0, compress=False, timeout=1.0)
         try:
             await socket.prepare(request)
@@ -137,6 +142,17 @@ class Gateway:
             self._hang_up(line)
             line.end()
             await pump
+        return socket
+
+    async def _turn_away(self, request: web.Request) -> web.WebSocketResponse:
+        """Answer as a service that is down: with a 503, or by hanging up before HELLO."""
+        self.turned_away += 1
+        self._pulse.beat()
+        if self.turned_away % 2:
+            raise web.HTTPServiceUnavailable(text="upstream connect error")
+        socket = web.WebSocketResponse(timeout=1.0)
+        await socket.prepare(request)
+        await socket.close(code=_AWAY)
         return socket
 
     async def _receive(self, line: Line, frame: Payload) -> None:
@@ -182,6 +198,8 @@ class Gateway:
         session = next((s for s in self._sessions.values() if s.id == data["session_id"]), None)
         if session is None or not session.resumable:
             line.send(Op.INVALID_SESSION, False)
+            self.resumes_refused += 1
+            self._pulse.beat()
             return
         self.resumes += 1
         session.resume(line, int(data["seq"]))
@@ -225,8 +243,21 @@ class Gateway:
                 session.line.send(Op.INVALID_SESSION, resumable)
                 session.held, session.line, session.resumable = resumable, None, resumable
 
+    async def shut(self) -> None:
+        """Be down until `open`: every session is gone, and whoever connects is turned away."""
+        self._down, self.turned_away = True, 0
+        await self.drop(resumable=False)
+        await self._end_lines()
+
+    def open(self) -> None:
+        """Take connections again."""
+        self._down = False
+
+    async def _end_lines(self) -> None:
+        for line in list(self._lines):
+            await line.socket.close(code=_AWAY, message=b"Going away")
+
     async def close(self) -> None:
         """End every connection: the server is going away."""
         self._world.backend.subscribers.remove(self._on_event)
-        for line in list(self._lines):
-            await line.socket.close(code=1001, message=b"Going away")
+        await self._end_lines()

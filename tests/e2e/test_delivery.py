@@ -175,6 +175,35 @@ async def test_a_session_that_is_gone_is_begun_anew(scene: Scene) -> None:
     await one_video(scene)
 
 
+async def test_a_gateway_that_is_down_for_long_and_forgets_the_session_loses_no_result(
+    scene: Scene,
+) -> None:
+    """discord.py ended for good when a gateway hung up on a new connection before its HELLO."""
+    discord, gateway = scene.studio.discord, scene.studio.discord.gateway
+    before, refused = gateway.identifies, gateway.resumes_refused
+    never_done(scene)
+    await scene.animate()
+    await scene.animate(scene.bob)
+    await gateway.drop(resumable=False)
+    await discord.pulse.until(
+        lambda: True if gateway.resumes_refused > refused else None, PATIENCE_S
+    )
+    await gateway.shut()
+    lost = asyncio.create_task(scene.animate())
+    scene.studio.akool.faults.clear()
+    await scene.alice.sees(is_video, channel=scene.channel, seconds=PATIENCE_S)
+    assert len((await scene.ended(videos=2)).videos) == 2
+    await discord.pulse.until(lambda: True if gateway.turned_away >= 2 else None, PATIENCE_S)
+    gateway.open()
+    await discord.pulse.until(
+        lambda: True if gateway.identifies > before and gateway.connected else None, PATIENCE_S
+    )
+    assert (await lost).failed
+    await scene.animate()
+    assert len((await scene.ended(videos=3)).videos) == 3
+    assert len({line.request for line in scene.bill}) == 3
+
+
 async def test_a_video_that_takes_longer_than_the_members_token_lives_is_posted(
     scene: Scene,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,6 +186,20 @@ async def test_a_wrong_token_is_said_and_ends_with_78(tmp_path: Path) -> None:
         assert code == 78
         assert "DISCORD_TOKEN: Discord does not know this token" in said
         assert "sandbox.bot.token" not in said
+
+
+async def test_a_token_that_is_changed_while_the_bot_runs_is_said_and_ends_with_78(
+    tmp_path: Path,
+) -> None:
+    async with open_studio(tmp_path) as studio:
+        world = studio.discord.world
+        world.setting = replace(world.setting, token="another.one.now")
+        studio.discord.gateway.invalidate(resumable=False)
+        async with asyncio.timeout(PATIENCE_S):
+            await studio.bot.ended()
+        assert studio.bot.returncode == 78
+        assert "DISCORD_TOKEN: Discord does not know this token" in studio.bot.last_words()
+        assert "Traceback" not in studio.bot.log.read_text()
 
 
 @pytest.mark.parametrize(
