@@ -9,25 +9,26 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cogs import words
-from cogs.admission import admit
+from cogs.admission import admit, admit_afar
 from cogs.confirm import order, propose
 from cogs.dynamic import row
 from cogs.errors import NETWORK, TooLate, acknowledge, tell_later
-from cogs.forms import Reopen
+from cogs.forms import Reopen, in_time
 from cogs.language import speak
 from cogs.replies import Standing, reply_by_token, reply_to, standing
-from cogs.where import member_of, place_of
+from cogs.where import member_at, member_of, place_of
 from jobs.asking import Animate, Ask, Upload, choose
 from jobs.effects import Effected, choose_effect
 from jobs.errors import (
     BadPicture,
     BadTrack,
     Declined,
+    FormGone,
     NoPictures,
     PictureFault,
     TrackFault,
 )
-from jobs.model import Picture, Track
+from jobs.model import Member, Picture, Track
 from jobs.soundtracks import Soundtracked
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from cogs.replies import Reply
     from jobs.asking import Asked
     from jobs.forms import Form
-    from jobs.model import Member, Options
+    from jobs.model import Options, Place
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +60,18 @@ WRITE_FIRST_S: Final = 1.0
 class Desk:
     """Takes what paid commands and forms ask for, and works on it until it is answered.
 
-    `fetch` brings an upload from Discord.
+    `fetch` brings an upload from Discord, `know` a member (by guild and user) with their roles.
     """
 
-    def __init__(self, services: Services, fetch: Callable[[str], Awaitable[bytes]]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        fetch: Callable[[str], Awaitable[bytes]],
+        know: Callable[[int, int], Awaitable[Member]],
+    ) -> None:
         self._services = services
         self._fetch = fetch
+        self._know = know
         self._downloads = asyncio.Semaphore(DOWNLOADS)
 
     async def take(
@@ -82,23 +89,44 @@ class Desk:
         `asks_first` is for what began with a button: then only Confirm spends.
         Raises TooLate when the same command was delivered before, or nobody waits for it any more.
         """
+        member, place = await self._whence(interaction, form)
         # Everything that answering needs, so that another process can do it, too.
         ask = Ask(
             interaction_id=interaction.id,
             application_id=interaction.application_id,
             token=interaction.token,
-            member=await member_of(interaction),
-            place=place_of(interaction),
+            member=member,
+            place=place,
             asked=asked,
             images=images,
             last_frame=last_frame,
             track=track,
             asks_first=asks_first,
             form=form,
+            direct=interaction.guild_id is None,
             created_at=int(interaction.created_at.timestamp() * 1000),
         )
         await self._take(interaction, ask)
-        await self.work(ask, reply_to(interaction), admits=partial(admit, interaction))
+        admits: Admits = partial(admit, interaction)
+        if ask.direct:
+            admits = partial(admit_afar, interaction, member.guild_id, place)
+        await self.work(ask, reply_to(interaction), admits=admits)
+
+    async def _whence(
+        self, interaction: discord.Interaction, form: int | None
+    ) -> tuple[Member, Place]:
+        """Return who asks and where the result goes; in a direct message only a form knows it.
+
+        There the member has no roles yet. Raises FormGone for a form that was opened in a server.
+        """
+        if interaction.guild_id is not None or form is None:
+            return await member_of(interaction), place_of(interaction)
+        async with in_time():
+            opened = await self._services.forms.find(form, interaction.user.id)
+        if opened.place is None:
+            raise FormGone
+        member = Member(guild_id=opened.guild_id, user_id=opened.user_id)
+        return member, replace(opened.place, locale=str(interaction.locale))
 
     async def _take(self, interaction: discord.Interaction, ask: Ask) -> None:
         """Write the command down, then answer; a slow disk does not hold the answer up for long."""
@@ -170,6 +198,8 @@ class Desk:
             await order(reply, self._services, placed, ask.member)
             return
         options, by_button = await self._asked(ask, reply)
+        if ask.direct:
+            ask = replace(ask, member=await self._know(ask.member.guild_id, ask.member.user_id))
         if admits is not None and _tells_late(ask):
             await admits(private=options.private)
         draft = await ordering.draft(ask.interaction_id, ask.member, ask.place, options)
@@ -292,5 +322,5 @@ def upload_of(attachment: discord.Attachment) -> Upload:
 
 async def setup(bot: Muybridge) -> None:
     """Set the desk up, and have it take up what was left over."""
-    bot.desk = Desk(bot.services, bot.http.get_from_cdn)
+    bot.desk = Desk(bot.services, bot.http.get_from_cdn, partial(member_at, bot))
     bot.add_resumer(lambda: bot.desk.resume(bot))

@@ -41,9 +41,6 @@ DONE_PICTURE: Final = Phrase("Picture {number} did not work out{note}")
 
 # --- refusals -------------------------------------------------------------------------------
 
-EDIT_IN_SERVER: Final = Phrase(
-    "A form needs its server. Open `/videos` there, choose this order, and press **Edit**."
-)
 PICTURES_HEAVY_TOGETHER: Final = Phrase(
     "These pictures have more than {limit} together, and that is the most here. Use fewer, or "
     "save them smaller as JPEG."

@@ -67,7 +67,15 @@ from jobs.errors import (
     UndoneBefore,
     WalletFrozen,
 )
-from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
+from jobs.room_errors import (
+    CannotShare,
+    ChannelGone,
+    GuildGone,
+    LeftGuild,
+    NotWelcome,
+    NowhereToPost,
+    ShareFault,
+)
 
 _MOST_OFFERED: Final = 25
 _MEGABYTE: Final = 1024 * 1024
@@ -101,6 +109,8 @@ _PLAIN: Final[dict[type[Declined], Phrase]] = {
     NothingGranted: quota_words.NOTHING_GRANTED,
     NothingLeft: quota_words.NOTHING_LEFT,
     UndoneBefore: quota_words.UNDONE_BEFORE,
+    LeftGuild: share_words.LEFT_SERVER,
+    GuildGone: share_words.SERVER_GONE,
 }
 
 
@@ -201,9 +211,15 @@ _SHARING: Final = {
 
 @sentence.register
 def _(declined: ChannelGone | NotWelcome) -> str:
-    gone = isinstance(declined, ChannelGone)
-    template = share_words.CHANNEL_GONE if gone else share_words.NOT_WELCOME
+    template = _CHANNELS[type(declined)]
     return template(channel=f"<#{declined.channel_id}>")
+
+
+_CHANNELS: Final[dict[type[Declined], Phrase]] = {
+    ChannelGone: share_words.CHANNEL_GONE,
+    NowhereToPost: share_words.NOWHERE_TO_POST,
+    NotWelcome: share_words.NOT_WELCOME,
+}
 
 
 @sentence.register

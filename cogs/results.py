@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from discord import ButtonStyle
 
 from cogs import cancel_words, form_words, forms, words
-from cogs.admission import admit, place_again
+from cogs.admission import place_again
 from cogs.confirm import propose
 from cogs.deleting import Delete, acting_on
 from cogs.dynamic import Press, row
@@ -88,20 +88,17 @@ class Edit(Press, name="edit", label=form_words.EDIT):
     """Opens a form with what a clip was ordered with, to change it; whoever presses it pays."""
 
     async def pressed(self, interaction: discord.Interaction) -> None:
-        """Open it at once, in a server; what is sent in is only quoted."""
-        if interaction.guild_id is None:
-            await interaction.response.send_message(form_words.EDIT_IN_SERVER(), ephemeral=True)
-            return
+        """Open it at once, also in a direct message; what is sent in is only quoted."""
         services = services_of(interaction)
         async with forms.in_time():
             order, clip = await services.ordering.clip(self.about)
-            member = await member_of(interaction)
+            member = await member_of(interaction, order.member.guild_id)
             openly = is_shared_here(interaction, clip)
             order = await services.ordering.usable(order, (clip,), member, openly=openly)
             if order.options.source is not None:
                 raise NoPrompt
-            await admit(interaction, private=order.options.private)
-            form = await services.forms.edit(member, order, clip)
+            place = await place_again(interaction, order)
+            form = await services.forms.edit(member, order, clip, place)
         await forms.show(interaction, form)
 
 

@@ -41,6 +41,17 @@ UNSEEN: Final = Phrase(
     "I can't see whether an earlier try got through to {channel}, so it is not posted again. Look "
     "there, or use **Get the video** in `/videos`."
 )
+NOWHERE_TO_POST: Final = Phrase(
+    "The channel where the video would go is gone or closed to me. Use `/animate` in another one."
+)
+LEFT_SERVER: Final = Phrase(
+    "You are not in the server any more where this was made, and its credits count only there. "
+    "Join it again, then press once more."
+)
+SERVER_GONE: Final = Phrase(
+    "The server where this was made is gone, or I am not in it any more. Save what you see here, "
+    "and use `/animate` in another server."
+)
 NOT_WELCOME: Final = Phrase(
     "You can't use commands in {channel} now, so nothing of yours is shared there. Ask a moderator."
 )

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import discord
 
 from cogs.rooms import lacking
-from jobs.errors import CannotPostThere, NotServed, OrderGone
+from jobs.errors import CannotPostThere, NotServed
 from jobs.model import Member, Place
+from jobs.room_errors import GuildGone, LeftGuild
 
 if TYPE_CHECKING:
     from cogs.client import Muybridge, Services
+
+_NOT_A_MEMBER: Final = frozenset({10007, 10013})
+"""Unknown member, unknown user (Discord's reference, "JSON Error Codes")."""
 
 NITRO_FROM: Final = 50_000_000
 """Bytes. The smallest paid plan allows 50 MB a file (PEERS.md 3); below it nobody pays."""
@@ -30,20 +34,33 @@ def services_of(interaction: discord.Interaction) -> Services:
 async def member_of(interaction: discord.Interaction, guild_id: int | None = None) -> Member:
     """Return who acts, with roles; in a direct message, as a member of that guild.
 
-    A direct message tells no roles, so Discord is asked for them. Raises OrderGone for one who
-    left the guild, NotServed for a guild that we do not serve.
+    A direct message tells no roles, so Discord is asked for them. Raises as `member_at`.
     """
     here = interaction.guild_id
     if here is not None:
         roles = getattr(interaction.user, "roles", ())
         return _member(here, interaction.user.id, roles)
-    if guild_id is None or not client_of(interaction).serves(guild_id):
+    if guild_id is None:
+        raise NotServed
+    return await member_at(client_of(interaction), guild_id, interaction.user.id)
+
+
+async def member_at(client: Muybridge, guild_id: int, user_id: int) -> Member:
+    """Return a member of a guild with the roles of now, for which Discord is asked.
+
+    Raises NotServed for a guild that we do not serve, LeftGuild or GuildGone, and what discord.py
+    raises when Discord is down.
+    """
+    if not client.serves(guild_id):
         raise NotServed
     try:
-        guild = await interaction.client.fetch_guild(guild_id, with_counts=False)
-        found = await guild.fetch_member(interaction.user.id)
+        known = client.get_guild(guild_id)
+        guild = known or await client.fetch_guild(guild_id, with_counts=False)
+        found = await guild.fetch_member(user_id)
     except (discord.NotFound, discord.Forbidden) as error:
-        raise OrderGone from error
+        if error.code in _NOT_A_MEMBER:
+            raise LeftGuild(guild_id=guild_id) from error
+        raise GuildGone(guild_id=guild_id) from error
     return _member(guild_id, found.id, found.roles)
 
 

@@ -6,7 +6,7 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from billing.prices import Endpoint
 from jobs.effects import Effected
@@ -67,7 +67,8 @@ class Ask:
 
     `asks_first` tells that it began with a button: then only Confirm spends, whatever the price.
     `token` lets anybody answer the interaction for fifteen minutes: it is a secret. `form` is the
-    id of the form that was sent in, which knows the rest of what was asked.
+    id of the form that was sent in, which knows the rest of what was asked. `direct` tells that it
+    came from a direct message, which tells no roles: Discord is asked for them.
     """
 
     interaction_id: int
@@ -82,6 +83,7 @@ class Ask:
     track: Upload | None = None
     asks_first: bool = False
     form: int | None = None
+    direct: bool = False
 
     @property
     def kind(self) -> AskKind:
@@ -103,17 +105,21 @@ class Ask:
         member, last, track = data.pop("member"), data.pop("last_frame"), data.pop("track", None)
         older = (data.pop("image"),) if "image" in data else ()
         member["role_ids"] = frozenset(member["role_ids"])
-        place = data.pop("place")
-        place["lies_in"] = tuple(place.get("lies_in", ()))
+        place = place_from(data.pop("place"))
         return cls(
             member=Member(**member),
-            place=Place(**place),
+            place=place,
             asked=_ASKED[kind](**data.pop("asked")),
             images=tuple(Upload(**one) for one in data.pop("images", older)),
             last_frame=None if last is None else Upload(**last),
             track=None if track is None else Upload(**track),
             **data,
         )
+
+
+def place_from(data: dict[str, Any]) -> Place:
+    """Return a place with what was stored of it as JSON."""
+    return Place(**{**data, "lies_in": tuple(data.get("lies_in", ()))})
 
 
 _ASKED: Final[dict[AskKind, type[Asked]]] = {

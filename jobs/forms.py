@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from billing.prices import Endpoint
-from jobs.asking import Animate, Upload
+from jobs.asking import Animate, Upload, place_from
 from jobs.effects import Effected
 from jobs.errors import FormGone, NotYours
 from jobs.links import relinked
@@ -17,7 +17,7 @@ from jobs.model import Picture, Track
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from jobs.model import Clip, Member, Options, Order
+    from jobs.model import Clip, Member, Options, Order, Place
     from jobs.ports import Clock
     from jobs.stores import FormStore
 
@@ -42,7 +42,8 @@ class Form:
     """One form and what stands in it.
 
     `pictures`, `last_frame` and `track` are kept already; `uploads` are pictures of a message that
-    are fetched when the form is sent in.
+    are fetched when the form is sent in. `place` is where what comes of it goes when it is sent in
+    from a direct message; None where that can't be.
     """
 
     id: int
@@ -54,6 +55,7 @@ class Form:
     last_frame: Picture | None = field(default=None, repr=False)
     track: Track | None = field(default=None, repr=False)
     uploads: tuple[Upload, ...] = field(default=(), repr=False)
+    place: Place | None = None
     created_at: int = 0
 
     @property
@@ -84,6 +86,7 @@ class Form:
             "last_frame": None if self.last_frame is None else asdict(self.last_frame),
             "track": None if self.track is None else asdict(self.track),
             "uploads": [asdict(one) for one in self.uploads],
+            "place": None if self.place is None else asdict(self.place),
         }
         return json.dumps(data, separators=(",", ":"))
 
@@ -91,6 +94,7 @@ class Form:
         """Return the form with what was stored of it."""
         data = json.loads(body)
         last, track, asked = data["last_frame"], data.get("track"), data["asked"]
+        place = data.get("place")
         return replace(
             self,
             asked=Effected(**asked) if "effect" in asked else Animate(**asked),
@@ -98,6 +102,7 @@ class Form:
             last_frame=None if last is None else Picture(**last),
             track=None if track is None else Track(**track),
             uploads=tuple(Upload(**one) for one in data["uploads"]),
+            place=None if place is None else place_from(place),
         )
 
 
@@ -129,7 +134,9 @@ class Forms:
         await self._store.save_form(form)
         return form
 
-    async def edit(self, member: Member, order: Order, clip: Clip) -> Form:
+    async def edit(
+        self, member: Member, order: Order, clip: Clip, place: Place | None = None
+    ) -> Form:
         """Write a form down that changes what a clip was ordered with; its picture stays."""
         options = relinked(order.options)
         number = clip.number // options.variations
@@ -142,6 +149,7 @@ class Forms:
             pictures=options.pictures[number : number + 1],
             last_frame=options.last_frame,
             track=options.track,
+            place=place,
             created_at=self._clock.now(),
         )
         await self._store.save_form(form)

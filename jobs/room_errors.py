@@ -15,6 +15,26 @@ class ChannelGone(Declined):
         self.channel_id = channel_id
 
 
+class NowhereToPost(ChannelGone):
+    """What is to be ordered would be posted in a channel that is gone or closed."""
+
+
+class LeftGuild(Declined):
+    """Who acts in a direct message is no member any more of the guild that it is about."""
+
+    def __init__(self, *, guild_id: int) -> None:
+        super().__init__(f"they are no member of guild {guild_id}")
+        self.guild_id = guild_id
+
+
+class GuildGone(Declined):
+    """The guild that a direct message is about is gone, or the bot is not in it any more."""
+
+    def __init__(self, *, guild_id: int) -> None:
+        super().__init__(f"guild {guild_id} is gone or closed")
+        self.guild_id = guild_id
+
+
 class NotWelcome(Declined):
     """Who acts can't use commands any more in the channel where a result would go."""
 

@@ -219,4 +219,4 @@ async def test_again_about_a_channel_that_is_gone_says_so(scene: Scene) -> None:
     _, message = await direct_result(scene)
     scene.env.backend.delete_channel(scene.studio.id)
     result = await scene.alice.user.click(message, label="Again")
-    assert said(result).startswith("The channel that it was ordered in is gone or closed to me.")
+    assert said(result).startswith("The channel where the video would go is gone or closed to me.")

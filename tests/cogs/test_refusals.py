@@ -70,7 +70,15 @@ from jobs.guard_errors import (
     PoolReached,
     Use,
 )
-from jobs.room_errors import CannotShare, ChannelGone, NotWelcome, ShareFault
+from jobs.room_errors import (
+    CannotShare,
+    ChannelGone,
+    GuildGone,
+    LeftGuild,
+    NotWelcome,
+    NowhereToPost,
+    ShareFault,
+)
 from tests.fakes import START
 
 LIMITED = (OptionKind.MODEL, OptionKind.RESOLUTION, OptionKind.SECONDS, OptionKind.VARIATIONS)
@@ -108,6 +116,9 @@ SAMPLES = [
     CannotPostThere(missing=("view_channel", "attach_files")),
     CannotPostThere(missing=("connect", "manage_threads", "private_thread"), channel_id=7),
     ChannelGone(channel_id=7),
+    NowhereToPost(channel_id=7),
+    LeftGuild(guild_id=7),
+    GuildGone(guild_id=7),
     NotWelcome(channel_id=7),
     *(CannotShare(fault=fault, channel_id=7) for fault in ShareFault),
     NotYours(),

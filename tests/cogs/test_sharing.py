@@ -249,7 +249,7 @@ async def test_who_may_not_use_commands_there_any_more_shares_nothing(scene: Sce
 async def test_who_left_the_server_shares_nothing_in_it(scene: Scene) -> None:
     await private_order(scene)
     scene.env.backend.remove_member(scene.guild.id, scene.alice.id)
-    assert said(await share(scene)).startswith("That clip is gone.")
+    assert said(await share(scene)).startswith("You are not in the server any more")
     assert shared(scene) == []
 
 

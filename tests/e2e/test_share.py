@@ -1,4 +1,4 @@
-"""A private order comes by direct message alone; Share then shows it to the channel, once."""
+"""A private order comes by direct message alone; Share shows it to all, Edit orders it anew."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sandbox.watch import CARD, VENDOR_DELETE, When
+from sandbox.watch import CALLBACK, CARD, RECEIPT, VENDOR_DELETE, Request, When
 from tests.e2e.stage import PATIENCE_S, is_card, is_video
 
 if TYPE_CHECKING:
@@ -72,3 +72,29 @@ async def test_a_bot_killed_over_it_shares_once_however_often_it_is_pressed(
     assert told.text.startswith("It is shared already: [to the message](")
     assert str(message.id) in told.text
     assert shared(scene) == [message]
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [(CALLBACK, When.ANSWERED), (RECEIPT, When.ARRIVES), (RECEIPT, When.CARRIED_OUT)],
+    ids=lambda moment: f"{moment[0].name} {moment[1]}",
+)
+async def test_an_edit_in_a_direct_message_outlives_a_kill_and_is_ordered_once(
+    scene: Scene, moment: tuple[Request, When]
+) -> None:
+    result = await private_result(scene)
+    form = await scene.alice.press(result, "Edit")
+    scene.watch.at(*moment, scene.studio.bot.kill)
+    sending = asyncio.create_task(scene.alice.submit(form, {"Prompt": "smoke drifts"}))
+    await scene.watch.sprung()
+    await scene.studio.start_bot()
+    offer = await sending
+    await scene.alice.answered(offer, lambda seen: seen.buttons, seconds=PATIENCE_S)
+    assert (await scene.account()).orders == 1
+    await scene.alice.press(offer, "Confirm")
+    await scene.alice.gets_dm(
+        lambda seen: is_video(seen) and "smoke drifts" in seen.text, seconds=PATIENCE_S
+    )
+    kept = await scene.account()
+    assert (kept.orders, kept.wrong, kept.held, kept.charged) == (2, (), 0, scene.paid)
+    assert not any(is_card(seen) or is_video(seen) for seen in scene.read(scene.bob))

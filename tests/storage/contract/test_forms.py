@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.asking import Animate, Upload
 from jobs.forms import LIFETIME_MS, Form, FormKind
-from jobs.model import GuildRules, Picture
+from jobs.model import GuildRules, Picture, Place
 from jobs.stores import SendResult
 from tests.storage.contract.desk import GUILD, member
 
@@ -25,6 +25,7 @@ def a_form(desk: Desk) -> Form:
         pictures=(Picture(key="a.png", link="https://cdn.invalid/a", bytes=5),),
         last_frame=Picture(key="b.png"),
         uploads=(Upload(link="https://cdn.invalid/c", name="c.png", size=3),),
+        place=Place(channel_id=5, upload_limit=7, lies_in=(6,), age_restricted=True),
         created_at=desk.now,
     )
 
