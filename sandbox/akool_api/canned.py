@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 from typing import Final
 
 import av
@@ -28,6 +29,16 @@ def canned_clip(seconds: int) -> bytes:
             frame.pts = number
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    return memory.getvalue()
+
+
+def late_frame(video: bytes) -> bytes:
+    """Return a PNG of the frame at two thirds of an MP4, where an effect is well on its way."""
+    memory = io.BytesIO()
+    with av.open(io.BytesIO(video), "r") as container:
+        wanted = container.streams.video[0].frames * 2 // 3
+        frame = next(itertools.islice(container.decode(video=0), wanted, None))
+        Image.fromarray(frame.to_ndarray(format="rgb24")).save(memory, "PNG")
     return memory.getvalue()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from sandbox.akool_api.canned import canned_clip, sample_picture
+from sandbox.akool_api.canned import canned_clip, late_frame, sample_picture
 from sandbox.akool_api.catalogue import EFFECTS
 from sandbox.akool_api.faults import Fault
 from sandbox.akool_api.settings import Endpoint, Status
@@ -39,6 +40,7 @@ class Files:
         self._faults = vendor.faults
         self._production = production
         self._previews: dict[str, bytes] = {}
+        self._drawing = asyncio.Lock()
         self.served = 0
 
     async def video(self, request: web.Request) -> web.StreamResponse:
@@ -54,16 +56,22 @@ class Files:
         return _mp4(clip.video)
 
     async def picture(self, request: web.Request) -> web.Response:
-        """Serve an effect's logo."""
+        """Serve an effect's still: a frame of its preview, or a sample where nothing is drawn."""
         effect = _effect(request)
-        return web.Response(body=sample_picture(effect.name), content_type="image/png")
+        still = sample_picture(effect.name)
+        if self._settings.drawing:
+            still = await asyncio.to_thread(late_frame, await self._preview_of(effect))
+        return web.Response(body=still, content_type="image/png")
 
     async def preview(self, request: web.Request) -> web.Response:
         """Serve an effect's preview, drawn when it is first asked for."""
-        effect = _effect(request)
-        if effect.name not in self._previews:
-            self._previews[effect.name] = await self._drawn(effect)
-        return _mp4(self._previews[effect.name])
+        return _mp4(await self._preview_of(_effect(request)))
+
+    async def _preview_of(self, effect: NamedEffect) -> bytes:
+        async with self._drawing:
+            if effect.name not in self._previews:
+                self._previews[effect.name] = await self._drawn(effect)
+        return self._previews[effect.name]
 
     async def _drawn(self, effect: NamedEffect) -> bytes:
         if not self._settings.drawing:

@@ -108,6 +108,10 @@ class ChannelPage(Preview):
         self._lock = lock
         self._media_worker = PlainVideoWorker()
 
+    def know(self, pictures: dict[str, tuple[str, bytes]]) -> None:
+        """Show these where messages link to them; more may be added while it is open."""
+        self._explicit_assets = pictures
+
     async def open(self, port: int, dress: Callable[[str], str]) -> SharedServer:
         """Make it ready to be looked at."""
         server = self._server = SharedServer(self, port, dress)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from simcord import MemberActor
 
+    from sandbox.discord_api.linked import LinkedPictures
     from sandbox.discord_api.pulse import Pulse
     from sandbox.discord_api.world import World
 
@@ -38,8 +39,9 @@ _SCRIPT: Final = '<script src="/sandbox.js"></script>\n    <title>{guild}</title
 class Pages:
     """Channel pages by name; a page is made when someone first looks at it."""
 
-    def __init__(self, world: World, pulse: Pulse, port: int) -> None:
+    def __init__(self, world: World, pulse: Pulse, linked: LinkedPictures, port: int) -> None:
         self._world = world
+        self._linked = linked
         self._port = port
         self._lock = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -111,6 +113,7 @@ class Pages:
         else:
             channel = world.channel_named(name)
             page = ChannelPage(world.env, channel, list(self._viewers(channel)), self._lock)
+        page.know(self._linked.pictures)
         self._servers[page.capability] = await page.open(self._port, self._dress)
         return page
 

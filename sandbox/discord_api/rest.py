@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from sandbox.discord_api.cdn import Links
     from sandbox.discord_api.faults import Faults
+    from sandbox.discord_api.linked import LinkedPictures
     from sandbox.discord_api.pulse import Pulse
     from sandbox.discord_api.requests import RequestLog
     from sandbox.discord_api.world import World
@@ -49,9 +50,10 @@ class Rest:
         self._rules = Rules(world)
         self.gateway_address = ""
 
-    def bind(self, log: RequestLog, gateway_address: str) -> None:
-        """Say where requests are noted and where the gateway is."""
+    def bind(self, log: RequestLog, linked: LinkedPictures, gateway_address: str) -> None:
+        """Say where requests are noted, who fetches linked pictures, and where the gateway is."""
         self._log = log
+        self._linked = linked
         self.gateway_address = gateway_address
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -68,6 +70,7 @@ class Rest:
         finally:
             self._pulse.beat()
         noted.status = response.status
+        self._linked.look(call.payload)
         return response
 
     async def _answer(self, call: Call) -> web.Response:

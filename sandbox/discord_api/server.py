@@ -17,6 +17,7 @@ from sandbox.discord_api.cdn import CDN_PATH, Links, serve_file
 from sandbox.discord_api.faults import Faults
 from sandbox.discord_api.gateway import Gateway
 from sandbox.discord_api.limits import Buckets, RateLimit
+from sandbox.discord_api.linked import LinkedPictures
 from sandbox.discord_api.pages import Pages
 from sandbox.discord_api.pinned import require_simcord
 from sandbox.discord_api.pulse import Pulse
@@ -77,6 +78,7 @@ class DiscordSandbox:
         self._closing = AsyncExitStack()
         self.requests = RequestLog()
         self.pulse = Pulse()
+        self.linked = LinkedPictures(self.pulse)
         self.people: dict[str, Person] = {}
         self.middlewares: list[Middleware] = []  # seen by every request; add before the start
 
@@ -106,9 +108,10 @@ class DiscordSandbox:
 
     async def _serve(self, listening: socket.socket, closing: AsyncExitStack) -> None:
         links = Links(self.world.clock, self.address)
+        closing.push_async_callback(self.linked.close)
         self.stage = Stage(self.world)
         self._invite()
-        self._pages = Pages(self.world, self.pulse, self._port)
+        self._pages = Pages(self.world, self.pulse, self.linked, self._port)
         middlewares = [self._own_host_only, *self.middlewares]
         app = web.Application(client_max_size=_MAX_BODY, middlewares=middlewares)
         self._route_bot(app, links)
@@ -137,7 +140,7 @@ class DiscordSandbox:
         self.gateway = Gateway(world, links, self.faults, self.pulse)
         self.gateway.address = f"ws://{self._host}:{self._port}{GATEWAY_PATH}"
         rest = Rest(world, links, self.faults, Buckets(self._rate_limits, seconds), self.pulse)
-        rest.bind(self.requests, self.gateway.address)
+        rest.bind(self.requests, self.linked, self.gateway.address)
         app.router.add_route("*", API_PREFIX + "/{path:.*}", rest.handle)
         app.router.add_get(GATEWAY_PATH, self.gateway.handle)
         app.router.add_get(CDN_PATH + "/{path:.*}", serve)

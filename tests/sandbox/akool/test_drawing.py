@@ -6,7 +6,9 @@ import io
 from typing import TYPE_CHECKING
 
 import av
+from PIL import Image, ImageChops
 
+from sandbox.akool_api.canned import sample_picture
 from tests.sandbox.akool.lab import AUDIO, EFFECTS
 
 if TYPE_CHECKING:
@@ -54,3 +56,16 @@ async def test_previews_of_effects_are_drawn_once(open_lab: OpenLab) -> None:
 
         assert first == {"codecs": "h264", "width": 320, "height": 320, "seconds": 2}
         assert await streams(lab, url) == first
+
+
+async def test_the_still_of_an_effect_shows_what_it_does(open_lab: OpenLab) -> None:
+    async with open_lab(drawing=True) as lab:
+        effect = (await lab.call(EFFECTS))["data"]["result"][1]
+        async with lab.session.get(effect["logo"]) as answer:
+            still = Image.open(io.BytesIO(await answer.read()))
+
+    sample = Image.open(io.BytesIO(sample_picture(effect["name"])))
+    changed = ImageChops.difference(still.convert("RGB"), sample).getbbox()
+    assert still.size == sample.size
+    assert changed is not None
+    assert changed[3] - changed[1] > 250  # cut from top to bottom
