@@ -42,14 +42,17 @@ bench: $(READY) ## Measure, side by side
 soak: $(READY) ## Two hours of orders in accelerated time: does anything grow?
 	@$(BIN)/python -m bench.soak --minutes 120
 
-# Another size: make crash CRASH="--orders 100 --kills 10"
+# Another size: make crash CRASH="--orders 100 --kills 10". On a PostgreSQL of its own: --postgres
 CRASH ?= --orders 3000 --kills 160
 
 crash: $(READY) ## Kill the bot again and again under load, and count what came of it
 	@$(BIN)/python -m bench.crash $(CRASH)
 
+# On a PostgreSQL of its own: make month MONTH=--postgres
+MONTH ?=
+
 month: $(READY) ## Play a busy guild's month in simulated time, and check the books every midnight
-	@$(BIN)/python -m tests.month
+	@$(BIN)/python -m tests.month $(MONTH)
 
 run: $(READY) ## Run the bot with the settings in .env
 	@$(BIN)/python bot.py

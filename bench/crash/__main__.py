@@ -11,6 +11,7 @@ import asyncio
 import logging
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,10 @@ from bench.crash.report import lines
 from bench.crash.running import BotFailedError, Plan, Run
 from bench.crash.truths import bill_of, channels_of, ledger_of, open_books
 from bench.crash.verdict import Truths, judge
+from sandbox.postgres_server import NoServerError, PostgresServer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bench.crash.verdict import Verdict
 
@@ -54,7 +56,7 @@ async def crash(plan: Plan, folder: Path) -> tuple[Run, Truths, Verdict]:
     return run, truths, judge(truths)
 
 
-def plan_of(argv: Sequence[str] | None) -> tuple[Plan, Path | None]:
+def given_by(argv: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     usual = Plan()
     parser = argparse.ArgumentParser(prog="python -m bench.crash", description=__doc__)
@@ -62,9 +64,11 @@ def plan_of(argv: Sequence[str] | None) -> tuple[Plan, Path | None]:
     parser.add_argument("--kills", type=int, default=usual.kills, help="SIGKILLs in all")
     parser.add_argument("--seed", type=int, default=usual.seed, help="chooses who, what and when")
     parser.add_argument("--minutes", type=float, default=usual.minutes, help="no longer than this")
-    parser.add_argument(
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
         "--database", default="", help="a DATABASE_URL; by default a new SQLite file"
     )
+    where.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own")
     parser.add_argument("--no-webhooks", action="store_true", help="without PUBLIC_URL")
     parser.add_argument("--folder", type=Path, help="kept afterwards: database, log, media")
     parser.add_argument(
@@ -74,32 +78,50 @@ def plan_of(argv: Sequence[str] | None) -> tuple[Plan, Path | None]:
         default=[],
         help="kill there, such as 'after intend 2' or 'create is carried out 1'; may be repeated",
     )
-    given = parser.parse_args(argv)
-    plan = Plan(
+    return parser.parse_args(argv)
+
+
+def plan_of(given: argparse.Namespace, database: str) -> Plan:
+    """Make a plan of what was given, on that database."""
+    return Plan(
         orders=given.orders,
         kills=len(given.at) or given.kills,
         at=tuple(given.at),
         seed=given.seed,
         minutes=given.minutes,
-        database=given.database,
+        database=database,
         public=not given.no_webhooks,
     )
-    return plan, given.folder
+
+
+@contextmanager
+def database_of(given: argparse.Namespace) -> Iterator[str]:
+    """Yield the address of the database, of one on a server of our own, or nothing: a file.
+
+    Raises NoServerError.
+    """
+    if not given.postgres:
+        yield given.database
+        return
+    with PostgresServer.started(durable=True) as server:
+        yield asyncio.run(server.new_database("crash"))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run, print the report, and return the exit code; after a failure the folder is kept."""
     # Requests that a killed bot has left half-way are no news here.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    plan, folder = plan_of(argv)
-    if folder is None:
-        folder = Path(tempfile.mkdtemp(prefix="muybridge-crash-"))
+    given = given_by(argv)
+    folder = given.folder or Path(tempfile.mkdtemp(prefix="muybridge-crash-"))
     folder.mkdir(parents=True, exist_ok=True)
-    print(f"log and database are in {folder}", flush=True)
+    kept = "log" if given.postgres or given.database else "log and database"
+    print(f"{kept}: in {folder}", flush=True)
     try:
-        run, truths, verdict = asyncio.run(crash(plan, folder))
-    except BotFailedError as error:
-        print(f"The bot ended by itself: {error}", file=sys.stderr)
+        with database_of(given) as database:
+            run, truths, verdict = asyncio.run(crash(plan_of(given, database), folder))
+    except (BotFailedError, NoServerError) as error:
+        ended = "The bot ended by itself: " if isinstance(error, BotFailedError) else ""
+        print(f"{ended}{error}", file=sys.stderr)
         return 1
     print("\n".join(("", *lines(run, truths, verdict))))
     if run.told.unfinished:

@@ -44,9 +44,9 @@ class Month:
     last_granted: int = 0
 
     @classmethod
-    async def open(cls, folder: Path, empty: Path, plan: Plan) -> Month:
+    async def open(cls, folder: Path, empty: Path, plan: Plan, url: str = "") -> Month:
         """Begin on the first day, with an empty database and the guild's rules set."""
-        world = World(folder, empty)
+        world = World(folder, empty, url)
         world.guards = Guards(per_day=plan.ceiling)
         world.clock.advance(BEGIN.timestamp() - world.clock.now() / 1000)
         bot = await world.boot()

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 
-import storage
-from storage import migrate
-from storage.sqlite import SqliteDatabase
+from storage.opening import MIGRATIONS, Address
 from tests.fakes import START
 from tests.month.guild import DEFAULT, ROLES, Guild
 from tests.month.plan import BEGIN, DAYS, Plan, midnights
 from tests.month.play import Month
+from tests.storage.conftest import DRIVERS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-SMALL = Plan().smaller(24)
+    from tests.postgres_cluster import Cluster
+
+SMALL = {"sqlite": Plan().smaller(24), "postgres": replace(Plan().smaller(36), seed=2)}
+"""A server takes its time for each statement; of so few orders not every seed is lively."""
 
 
-@pytest.fixture
-async def month(tmp_path: Path) -> AsyncIterator[Month]:
+@pytest.fixture(params=DRIVERS)
+async def month(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Month]:
     empty = tmp_path / "empty.db"
-    database = await SqliteDatabase.open(empty)
-    await migrate.apply(database, Path(storage.__file__).parent / "migrations", START)
-    await database.close()
-    made = await Month.open(tmp_path, empty, SMALL)
+    await Address(sqlite=empty, url="").bring_up_to_date(START)
+    url = ""
+    if request.param == "postgres":
+        cluster: Cluster = request.getfixturevalue("cluster")
+        url = await cluster.emptied(MIGRATIONS)
+    made = await Month.open(tmp_path, empty, SMALL[request.param], url)
     yield made
     await made.world.close()
 
@@ -41,7 +46,7 @@ async def test_a_month_goes_by_and_every_midnight_the_books_are_right(month: Mon
     refused = {key.removeprefix("refused: ") for key in month.tally if key.startswith("refused: ")}
     met = {"NotEnoughCredits", "PoolReached", "WalletFrozen", "NothingLeft"}
     assert met <= refused, "the month is too quiet to show anything"
-    assert month.tally["orders placed"] > SMALL.orders // 4
+    assert month.tally["orders placed"] > month.plan.orders // 4
 
 
 async def test_the_midnight_look_would_see_a_limit_exceeded(month: Month) -> None:

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
-import storage
 from jobs.errors import Declined
 from jobs.model import Guards, GuildRules, Ordered
 from jobs.states import MOVES, ClipState
-from storage import migrate
 from storage.audit import audit
-from storage.sqlite import SqliteDatabase
 from storage.store import Store
 from tests.storage.contract.desk import GUILD, Desk
 
 if TYPE_CHECKING:
     from jobs.model import Clip, Member, Send
     from jobs.stores import Placing
+    from tests.storage.contract.shelves import Shelf
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,14 +30,6 @@ Call: TypeAlias = Callable[[Store], Coroutine[Any, Any, object]]
 PER_DAY = 100
 AT_ONCE = 10
 ALLOWANCE = 60
-_MEMORY = Path("/dev/shm")
-"""A crash here is one of the process, not of the machine: nothing has to reach a disk."""
-
-_WATCH_MOVES = (
-    "CREATE TABLE moves (was TEXT NOT NULL, became TEXT NOT NULL)",
-    """CREATE TRIGGER watch AFTER UPDATE OF state ON clips WHEN old.state <> new.state
-       BEGIN INSERT INTO moves VALUES (old.state, new.state); END""",
-)
 
 
 async def place(store: Store, placing: Placing) -> Ordered | Declined:
@@ -52,16 +41,15 @@ async def place(store: Store, placing: Placing) -> Ordered | Declined:
 
 
 class Books(RuleBasedStateMachine):
-    """A store in a folder of its own, which survives crashes."""
+    """A store in a database of its own, which survives crashes."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf) -> None:
         super().__init__()
         self.runner = asyncio.Runner()
-        self.folder = tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None)
-        self.database = self.run(self._open())
+        self.shelf = shelf
+        self.run(shelf.clear())
+        self.database = self.run(shelf.open())
         self.desk = self._desk()
-        for sql in _WATCH_MOVES:
-            self.run(self.desk.write(sql))
         self.calls: list[Call] = []
         self.orders: list[int] = []
         self.sends: list[Send] = []
@@ -74,11 +62,6 @@ class Books(RuleBasedStateMachine):
         self.truth: dict[str, int] = {}
         """The vendor's ids, and the send of each."""
 
-    async def _open(self) -> SqliteDatabase:
-        database = await SqliteDatabase.open(Path(self.folder.name) / "bot.db")
-        await migrate.apply(database, Path(storage.__file__).parent / "migrations", 0)
-        return database
-
     def _desk(self) -> Desk:
         rules = GuildRules(clips_at_once=AT_ONCE, allowance_credits=ALLOWANCE)
         return Desk(self.database, rules=rules, guards=Guards(per_day=PER_DAY))
@@ -88,7 +71,7 @@ class Books(RuleBasedStateMachine):
         before = self.desk
         self.out.clear()
         self.run(self.database.close())
-        self.database = self.run(self._open())
+        self.database = self.run(self.shelf.open())
         self.desk = self._desk()
         self.desk.now = before.now
         self.desk.ids = itertools.count(before.id())
@@ -123,21 +106,22 @@ class Books(RuleBasedStateMachine):
 
         Written anew in SQL, so that the code under test is not its own judge.
         """
+        today = datetime.fromtimestamp(self.desk.now // 1000, UTC)
         rows = await self.desk.rows(
             """SELECT
                  (SELECT COALESCE(SUM(taken), 0) FROM period_use WHERE guild_id = $1
-                    AND user_id = $2 AND period_key = strftime('%Y-%m-%d', $3, 'unixepoch')) AS day,
+                    AND user_id = $2 AND period_key = $3) AS day,
                  (SELECT COALESCE(SUM(taken), 0) FROM period_use WHERE guild_id = $1
-                    AND user_id = $2 AND period_key = strftime('%Y-%m', $3, 'unixepoch')) AS month,
+                    AND user_id = $2 AND period_key = $5) AS month,
                  (SELECT COALESCE(SUM(taken), 0) FROM period_use WHERE guild_id = 0
-                    AND period_key = strftime('%Y-%m-%d', $3, 'unixepoch')) AS today,
+                    AND period_key = $3) AS today,
                  (SELECT COALESCE(SUM(credits_left), 0) FROM grants WHERE user_id = $2
                     AND (expires_at IS NULL OR expires_at > $4)) AS grants,
                  (SELECT COUNT(*) FROM clips WHERE user_id = $2 AND state IN ('review', 'queued',
                     'submitting', 'rendering', 'overdue', 'unknown')) AS flying,
                  (SELECT COALESCE(MAX(frozen), 0) FROM wallets WHERE guild_id = $1
                     AND user_id = $2) AS frozen""",
-            GUILD, who.user_id, self.desk.now // 1000, self.desk.now,
+            GUILD, who.user_id, f"{today:%Y-%m-%d}", self.desk.now, f"{today:%Y-%m}",
         )  # fmt: skip
         taken = {"day": rows[0]["day"], "month": rows[0]["month"]}
         offers = {0: (ALLOWANCE, "month")}
@@ -176,7 +160,6 @@ class Books(RuleBasedStateMachine):
         finally:
             self.run(self.database.close())
             self.runner.close()
-            self.folder.cleanup()
 
     def waiting(self) -> list[tuple[str, str]]:
         """List the states and steps of clips for which something is still to be done."""

@@ -17,6 +17,8 @@ from tests.storage.contract.desk import HOUR, member
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
+    from tests.storage.contract.shelves import Shelf
+
 T = TypeVar("T")
 
 users = st.sampled_from([7, 8])
@@ -48,8 +50,8 @@ async def undo(store: Store, doing: Doing, entry_id: int, now: int) -> Change | 
 class Moderated(Books):
     """Books in which moderators act, some of them at the same moment, and some twice."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf)
         self.entries: list[int] = []
         """Grants and takes there ever were."""
 
