@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.crash.shown import brought
+from bench.crash.truths import ledger_of
 from sandbox.watch import CREATE, VENDOR_DELETE, When
-from tests.e2e.stage import PATIENCE_S, PROMPT, is_finished, is_video
+from tests.e2e.stage import PATIENCE_S, PROMPT, database_of, is_finished, is_video
 
 if TYPE_CHECKING:
     from sandbox.discord_api.answers import Answer
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-async def kept(scene: Scene) -> None:
+async def kept(scene: Scene, **options: int) -> None:
     """Order, and shut channel and direct messages once the vendor has it."""
     scene.alice.close_dms()
 
@@ -26,7 +28,7 @@ async def kept(scene: Scene) -> None:
         scene.studio.discord.world.forbid_bot(scene.channel, send_messages=False)
 
     scene.watch.at(CREATE, When.ANSWERED, shut)
-    await scene.animate()
+    await scene.animate(**options)
     await scene.watch.sprung()
     await scene.alice.sees(is_finished, channel=scene.channel, seconds=PATIENCE_S)
 
@@ -77,6 +79,15 @@ async def test_what_is_kept_can_be_deleted_from_the_list(scene: Scene) -> None:
     assert stored(scene, clip_id) == []
     _, seen = await look(scene)
     assert seen.text.endswith("Nothing here yet: `/animate` makes your first clip.")
+
+
+async def test_the_crash_runner_finds_every_clip_of_an_order_that_is_kept(scene: Scene) -> None:
+    await kept(scene, variations=3)
+    async with database_of(scene.studio).opened() as database:
+        orders = (await ledger_of(database)).orders
+    (order,) = [each for each in orders if each.user_id == scene.alice.id]
+    assert len(order.clips) == 3
+    assert await brought(scene.studio, scene.alice, order) == [clip.id for clip in order.clips]
 
 
 def stored(scene: Scene, clip_id: str) -> list[str]:
