@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from billing.periods import Period
-from cogs import act_words, panel_words, quota_words, words
+from cogs import act_words, quota_words, setting_lines, words
 from cogs.escape import escaped
-from cogs.language import listed
 from jobs.acts import OPERATOR, ActKind
 from jobs.ids import code
 
@@ -19,10 +17,6 @@ if TYPE_CHECKING:
 _REASON: Final = 120
 _VALUE: Final = 80
 _NAME: Final = 40
-_MENTIONED: Final = 5
-_MENTIONS: Final = re.compile(r"<(?:#|@&)[0-9]{1,20}>(?: <(?:#|@&)[0-9]{1,20}>)*", re.ASCII)
-"""Channels and roles as the panel writes them down: Discord shows their names."""
-
 _MONEY: Final = frozenset({ActKind.GRANT, ActKind.TAKE, ActKind.UNDO})
 _ON_CLIPS: Final = frozenset(
     {
@@ -76,7 +70,7 @@ def told(act: Act) -> str:
         credits=words.money(abs(change)),
         about=_about(act),
         after=escaped(act.after, _VALUE),
-        change=act_words.CHANGED(before=_value(act, act.before), after=_value(act, act.after)),
+        change=_from_to(act),
         kind=act.kind,
     )
     if not act.reason:
@@ -99,11 +93,11 @@ def _sized(value: str) -> str:
 
 
 def _about(act: Act) -> str:
-    """Name the setting that changed as its panel does; what has no name there, as it is kept."""
-    known = {one.value: phrase for one, phrase in panel_words.NAMES.items()}
-    if act.kind is ActKind.SETTING and act.about in known:
-        return known[act.about]()
-    return escaped(act.about, _NAME)
+    return setting_lines.name(act.about) if _is_setting(act) else escaped(act.about, _NAME)
+
+
+def _is_setting(act: Act) -> bool:
+    return act.kind is ActKind.SETTING
 
 
 def _sentence(act: Act) -> Phrase:
@@ -125,17 +119,16 @@ def _subject(act: Act) -> str:
     return code(act.subject_id) if act.kind in _ON_CLIPS else f"<@{act.subject_id}>"
 
 
+def _from_to(act: Act) -> str:
+    if _is_setting(act):
+        return setting_lines.change(act.about, act.before, act.after)
+    return act_words.CHANGED(before=_value(act, act.before), after=_value(act, act.after))
+
+
 def _value(act: Act, value: str) -> str:
     if not value:
         return act_words.NOTHING()
-    if act.kind is ActKind.ALLOWANCE:
-        return _sized(value)
-    if act.kind is ActKind.SETTING and _MENTIONS.fullmatch(value):
-        shown = value.split(" ")
-        more = len(shown) - _MENTIONED
-        said = listed(shown[:_MENTIONED])
-        return panel_words.MORE(list=said, n=more) if more > 0 else said
-    return escaped(value, _VALUE)
+    return _sized(value) if act.kind is ActKind.ALLOWANCE else escaped(value, _VALUE)
 
 
 def allowance(credits_: int, period: Period) -> str:

@@ -26,9 +26,9 @@ class ActLog:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def post(self, channel_id: int, written: Written) -> None:
+    async def post(self, channel_id: int, written: Written, language: str) -> None:
         """Post an act in the server's language, so that it pings nobody; the nonce is its id."""
-        with speaking(self._language(written.act.guild_id)):
+        with speaking(language or self._language(written.act.guild_id)):
             text = line(written)
         async with posting():
             with handle_message_parameters(
@@ -46,7 +46,7 @@ class ActLog:
             return await search(self._client, channel, wanted, since) is not None
 
     def _language(self, guild_id: int) -> str:
-        """Return the server's language; without a gateway nobody knows it."""
+        """Return what Discord says of the server; without a gateway nobody knows it."""
         guild = self._client.get_guild(guild_id)
         return ENGLISH if guild is None else str(guild.preferred_locale)
 

@@ -131,6 +131,8 @@ RULES_HINT: Final = Phrase(
     "What members type is compared as it looks: accents, other alphabets and digits for letters do "
     "not help. `word` is found as a whole word, `*part*` anywhere, `/pattern/` as RE2 reads it."
 )
+REVIEW_NAME: Final = Phrase("Review before anything is paid")
+REVIEW_TIME: Final = Phrase("Time for a review")
 REVIEW_OFF: Final = Phrase("**Review before anything is paid:** off")
 REVIEW_ON: Final = Phrase(
     "**Review before anything is paid:** on, in {channel}; after {hours} without a decision an "

@@ -30,6 +30,16 @@ FIRST_RESULT: Final = Phrase(
     "`/videos` lists all of yours, and `/help` shows what else you can do."
 )
 
+FIRST_EFFECT: Final = Phrase(
+    "Your first clip! **Again** makes another one like it, **Edit** changes size, length or sound, "
+    "`/videos` lists all of yours, and `/help` shows what else you can do."
+)
+
+FIRST_SOUND: Final = Phrase(
+    "Your first clip! **Again** makes another one like it, `/videos` lists all of yours, and "
+    "`/help` shows what else you can do."
+)
+
 # --- private orders -------------------------------------------------------------------------
 
 PRIVATE_CLOSED: Final = Phrase("If your direct messages are closed, it waits for you in `/videos`.")

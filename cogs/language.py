@@ -27,6 +27,17 @@ LOCALES: Final = ("de", "es-ES", "es-419", "fr", "pt-BR", "ja")
 https://docs.discord.com/developers/reference#locales
 """
 
+NAMES: Final = {
+    ENGLISH: "English",
+    "de": "Deutsch",
+    "es-ES": "Español (España)",
+    "es-419": "Español (Latinoamérica)",
+    "fr": "Français",
+    "pt-BR": "Português (Brasil)",
+    "ja": "日本語",
+}
+"""What each language calls itself: who looks for one finds it, whatever is spoken now."""
+
 _spoken: ContextVar[str] = ContextVar("spoken", default=ENGLISH)
 
 

@@ -9,7 +9,7 @@ from discord.ui import Container, LayoutView, Section, Separator, TextDisplay, T
 from cogs import list_words, posts, share_words, words
 from cogs.escape import escaped, one_line
 from cogs.escape import link as safe_link
-from cogs.render import dotted, settings, small
+from cogs.render import dotted, quoted, settings, small
 from cogs.sharing import address
 from jobs.browsing import Shelf
 from jobs.ids import code
@@ -86,14 +86,13 @@ def heading(owner: Member, viewer: Viewer, shelf: Shelf, *, empty: bool) -> str:
 
 def entry(order: Order, naming: Naming, now: int) -> str:
     """Word an order in a list: code, when, prompt, settings, and where it stands."""
-    return "\n".join(
-        (
-            _head(order),
-            f"> {escaped(order.options.title, _LISTED_PROMPT)}",
-            small(settings(order.options, naming), words.clips(len(order.clips))),
-            standing(order, now),
-        )
+    lines = (
+        _head(order),
+        quoted(order.options.prompt, _LISTED_PROMPT),
+        small(settings(order.options, naming), words.clips(len(order.clips))),
+        standing(order, now),
     )
+    return "\n".join(line for line in lines if line)
 
 
 def _head(order: Order, *others: str) -> str:
@@ -177,7 +176,8 @@ def _about(order: Order, viewer: Viewer, naming: Naming, now: int) -> Iterator[s
     options = order.options
     own = order.member.user_id == viewer.user_id
     yield _head(order, "" if own else list_words.ORDERED_BY(member=f"<@{order.member.user_id}>"))
-    yield f"> {escaped(options.title, _PROMPT)}"
+    if options.prompt:
+        yield quoted(options.prompt, _PROMPT)
     yield small(settings(options, naming), words.clips(len(order.clips)))
     if options.avoid:
         yield small(words.AVOIDING(avoid=escaped(options.avoid, _AVOID)))
@@ -256,7 +256,7 @@ def brought(
         number=clip.number + 1, total=total, code=code(order.id)
     )
     what = small(settings(order.options, naming), _price(clip))
-    lines = (first, f"> {escaped(order.options.title, _PROMPT)}", what, _file(video, link))
+    lines = (first, quoted(order.options.prompt, _PROMPT), what, _file(video, link))
     return "\n".join(line for line in lines if line)
 
 

@@ -14,6 +14,7 @@ from cogs import panel_words
 from cogs.dynamic import Gather, Pick, Turn
 from cogs.errors import acknowledge
 from cogs.escape import one_line
+from cogs.language import NAMES
 from cogs.moderators import is_moderator
 from cogs.offers import LONGEST, MOST
 from cogs.quota import check_own, doing_of
@@ -194,6 +195,8 @@ def _value(interaction: discord.Interaction, setting: Setting, values: tuple[str
     if setting is Setting.MODELS:
         return frozenset(values)
     chosen = values[0] if values else ANY
+    if setting is Setting.LANGUAGE:
+        return chosen if chosen in NAMES else ""
     if setting is Setting.LARGEST_RESOLUTION:
         return "" if chosen == ANY else chosen
     return int(chosen) if chosen.isascii() and chosen.isdecimal() else None
@@ -293,7 +296,7 @@ def _texts(state: str, setting: Setting, options: list[discord.SelectOption]) ->
 def _options(
     setting: Setting, catalogue: Catalogue, rules: GuildRules
 ) -> list[discord.SelectOption]:
-    """Offer what the vendor's list holds; nothing while there is no list."""
+    """Offer languages, or what the vendor's list holds; no models while there is no list."""
     if setting is Setting.MODELS:
         return [
             discord.SelectOption(
@@ -315,7 +318,9 @@ def _options(
 
 
 def _limits(setting: Setting, catalogue: Catalogue) -> tuple[str, list[tuple[str, str]]]:
-    """Return what no limit is called, and the limits that there can be."""
+    """Return what no choice is called, and the choices that there are."""
+    if setting is Setting.LANGUAGE:
+        return panel_words.OF_DISCORD(), list(NAMES.items())
     if setting is Setting.LARGEST_RESOLUTION:
         sizes = {size.value for one in catalogue.models for size in one.resolutions}
         ordered = sorted(sizes, key=lambda one: (height_of(one), one))

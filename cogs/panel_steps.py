@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 FIRST: Final = "first"
 
 _SET: Final = {
-    "first": (Setting.CHANNELS, Setting.RESULT_CHANNEL),
+    "first": (Setting.CHANNELS, Setting.RESULT_CHANNEL, Setting.LANGUAGE),
     "second": (Setting.MODERATOR_ROLES, Setting.LOG_CHANNEL),
     "third": (Setting.POOL_CREDITS,),
 }

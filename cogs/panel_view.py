@@ -9,7 +9,7 @@ from discord.ui import ActionRow, Container, LayoutView, Separator, TextDisplay
 from cogs import panel_words, refusals, words
 from cogs.admission import lacking
 from cogs.escape import escaped
-from cogs.language import listed, number
+from cogs.language import NAMES, listed, number
 from cogs.lists import ACCENT
 from cogs.render import small
 from jobs.governing import CHANNELS, ROLES, Setting
@@ -52,7 +52,7 @@ PAGES: Final[dict[str, tuple[Setting, ...]]] = {
         Setting.CLIPS_AT_ONCE,
         Setting.COOLDOWN_S,
     ),
-    "more": (Setting.LOG_CHANNEL, Setting.ZONE),
+    "more": (Setting.LOG_CHANNEL, Setting.LANGUAGE, Setting.ZONE),
 }
 """The pages of the panel with what is set on each."""
 
@@ -209,6 +209,7 @@ _PLAIN: Final[dict[Setting, Callable[[GuildRules], str]]] = {
     Setting.LARGEST_RESOLUTION: lambda rules: _most(rules.largest_resolution),
     Setting.LARGEST_SECONDS: _length,
     Setting.LARGEST_VARIATIONS: lambda rules: _most(rules.largest_variations),
+    Setting.LANGUAGE: lambda rules: NAMES.get(rules.language) or panel_words.OF_DISCORD(),
     Setting.ZONE: lambda rules: escaped(rules.zone, 60),
 }
 

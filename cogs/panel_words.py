@@ -24,14 +24,14 @@ PAGES: Final = {
     "who": Phrase("Who"),
     "sizes": Phrase("Models and sizes"),
     "money": Phrase("Credits and pace"),
-    "more": Phrase("Records and time"),
+    "more": Phrase("Records, language, time"),
 }
 PAGE_HINTS: Final = {
     "where": Phrase("Channels, results, spoilers, age restriction"),
     "who": Phrase("Moderators, private orders, effects, several pictures, others' pictures"),
     "sizes": Phrase("Which models, how large, how long, how many"),
     "money": Phrase("Pool, confirm price, clips at once, cooldown"),
-    "more": Phrase("Log channel, time zone"),
+    "more": Phrase("Log channel, language of public messages, time zone"),
 }
 BACK: Final = Phrase("All settings")
 ROW: Final = Phrase("**{name}:** {value}")
@@ -58,6 +58,7 @@ NAMES: Final = {
     Setting.LARGEST_VARIATIONS: Phrase("Most variations"),
     Setting.MODELS: Phrase("Models"),
     Setting.LOG_CHANNEL: Phrase("Log channel"),
+    Setting.LANGUAGE: Phrase("Language of public messages"),
     Setting.ZONE: Phrase("Time zone"),
 }
 
@@ -85,12 +86,16 @@ HINTS: Final = {
     Setting.LARGEST_VARIATIONS: Phrase("Of one picture, in one order"),
     Setting.MODELS: Phrase("Which ones members may use"),
     Setting.LOG_CHANNEL: Phrase("Every act of a moderator is posted there, and pool warnings"),
+    Setting.LANGUAGE: Phrase(
+        "Cards, results, notices and log; private answers are in each member's own. Discord says "
+        "English of every server that is not a Community"
+    ),
     Setting.ZONE: Phrase("When days, weeks and months begin"),
 }
 
 PLACEHOLDERS: Final = {
     Setting.CHANNELS: Phrase("Everywhere; choose channels to narrow it"),
-    Setting.RESULT_CHANNEL: Phrase("Where they were asked for; choose one channel for all"),
+    Setting.RESULT_CHANNEL: Phrase("Where they were asked for; choose one"),
     Setting.SPOILER_CHANNELS: Phrase("Nowhere; choose channels"),
     Setting.MODERATOR_ROLES: Phrase("No role; choose roles"),
     Setting.PRIVATE_ROLES: Phrase("Everybody; choose roles to narrow it"),
@@ -119,6 +124,7 @@ SECONDS: Final = Counted("{n} second", "{n} seconds")
 ANY: Final = Phrase("any")
 UP_TO: Final = Phrase("up to {value}")
 ALL_MODELS: Final = Phrase("all")
+OF_DISCORD: Final = Phrase("Discord's own setting")
 NO_LIMIT: Final = Phrase("no limit")
 POOL_OF: Final = {
     "day": Phrase("{credits} a day; {used} used ({percent} %), filled again {renews}"),

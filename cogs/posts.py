@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cogs.render import Naming
-    from jobs.model import Clip, Order
+    from jobs.model import Clip, Options, Order
     from jobs.ports import FittedVideo
     from jobs.progress import Progress
 
@@ -182,10 +182,17 @@ def _worded(first: str, order: Order, clip: Clip, video: FittedVideo | None, nam
     if options.avoid:
         last.insert(0, small(words.AVOIDING(avoid=escaped(options.avoid, _AVOID))))
     if clip.newcomer:
-        last.append(small(hint_words.FIRST_RESULT()))
+        last.append(small(_first_hint(options)))
     last = [line for line in last if line]
     room = LIMIT - sum(length(line) + 1 for line in (first, *last)) - len("> ")
     return "\n".join(line for line in (first, quoted(options.prompt, room), *last) if line)
+
+
+def _first_hint(options: Options) -> str:
+    """Tell a newcomer how to go on, by the buttons that such a result has."""
+    if options.source is not None:
+        return hint_words.FIRST_SOUND()
+    return hint_words.FIRST_EFFECT() if options.effect else hint_words.FIRST_RESULT()
 
 
 def _cost(clip: Clip) -> int:

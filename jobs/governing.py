@@ -47,6 +47,7 @@ class Setting(StrEnum):
     LARGEST_VARIATIONS = "largest_variations"
     MODELS = "models"
     LOG_CHANNEL = "log_channel"
+    LANGUAGE = "language"
     ZONE = "zone"
 
 

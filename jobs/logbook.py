@@ -27,8 +27,8 @@ TRIES: Final = 20
 class Report:
     """An act that is to be posted, as this process has claimed it.
 
-    `channel_id` is the guild's log channel of now, None where it has none any more; times are
-    epoch ms.
+    `channel_id` is the guild's log channel of now, None where it has none any more; `language` is
+    what it has chosen for public messages, empty where it left that to Discord. Times are epoch ms.
     """
 
     written: Written
@@ -36,6 +36,7 @@ class Report:
     first_try_at: int | None
     fence: int
     attempts: int
+    language: str = ""
 
     @property
     def id(self) -> int:
@@ -66,8 +67,11 @@ class ReportStore(Protocol):
 class LogChannel(Protocol):
     """A channel of a guild, to which acts are posted with the bot's own token."""
 
-    async def post(self, channel_id: int, written: Written) -> None:
-        """Post an act with a nonce made from its id. Raises PostFailed."""
+    async def post(self, channel_id: int, written: Written, language: str) -> None:
+        """Post an act with a nonce made from its id, in that language; empty is Discord's choice.
+
+        Raises PostFailed.
+        """
         ...
 
     async def is_up(self, channel_id: int, written: Written, since: int) -> bool:
@@ -104,7 +108,7 @@ class PostActs:
             if not await self._posted_before(work, work.channel_id):
                 if not await self._store.begin_report(work, self._clock.now()):
                     return
-                await self._channel.post(work.channel_id, work.written)
+                await self._channel.post(work.channel_id, work.written, work.language)
         except CannotLook:
             await self._give_up(work, "nobody can see whether it is posted")
         except PostFailed as error:

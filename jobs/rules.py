@@ -33,7 +33,8 @@ class GuildRules:
     `reuse` lets members use pictures and results of others. Who has one of `moderator_roles`
     moderates, as do those who may manage the server. `cooldown_s` is seconds between a member's
     orders. None, an empty text and an empty set stand for no limit, for everybody, everywhere.
-    `paused_at` and `set_up_at` are epoch ms.
+    `paused_at` and `set_up_at` are epoch ms. `language` is that of public messages, by Discord's
+    name; empty is what Discord says of the guild.
     """
 
     zone: str = "UTC"
@@ -58,10 +59,15 @@ class GuildRules:
     result_channel: int | None = None
     spoiler_channels: frozenset[int] = frozenset()
     age_only: bool = False
+    language: str = ""
     paused_at: int | None = None
     paused_by: int | None = None
     set_up_at: int | None = None
     review: ReviewRules = ReviewRules()
+
+    def public_language(self, discords: str) -> str:
+        """Return the language of public messages, where Discord says that it is `discords`."""
+        return self.language or discords
 
     def reviews(self, member: Member) -> bool:
         """Tell whether a moderator looks at this member's orders first."""

@@ -23,7 +23,9 @@ def claim_reports(now: int, lease_until: int, limit: int) -> Transaction[tuple[R
                     AND (earlier.at < a.at OR (earlier.at = a.at AND earlier.id < a.id)))
               ORDER BY a.at, a.id LIMIT $3 {SKIP_LOCKED})
             RETURNING *, (SELECT g.log_channel_id FROM guilds g
-              WHERE g.guild_id = acts.guild_id) AS log_channel_id""",  # noqa: S608 - the marker
+              WHERE g.guild_id = acts.guild_id) AS log_channel_id,
+              (SELECT g.language FROM guilds g
+              WHERE g.guild_id = acts.guild_id) AS language""",  # noqa: S608 - the marker
         (now, lease_until, limit),
     )
     return tuple(_report(row) for row in rows)
@@ -68,4 +70,5 @@ def _report(row: Row) -> Report:
         first_try_at=row["first_try_at"],
         fence=row["fence"],
         attempts=row["attempts"],
+        language=row["language"] or "",
     )

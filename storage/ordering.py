@@ -139,7 +139,7 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     placing = yield from screened(placing, rules)
     yield from check_pace(member, draft.quote, rules, now)
     parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
-    yield from _insert_order(placing, draft)
+    yield from _insert_order(placing, draft, rules)
     yield from _insert_clips(placing, draft, (yield from _next_turn(wallet)))
     for clip_id, part in zip(placing.clip_ids, parts, strict=True):
         yield from place_hold(Hold(clip_id=clip_id, account=account, parts=part), now)
@@ -182,8 +182,9 @@ def _next_turn(wallet: Row) -> Transaction[int]:
     return max(submitted, int(wallet["turn"]))
 
 
-def _insert_order(placing: Placing, draft: Draft) -> Transaction[None]:
+def _insert_order(placing: Placing, draft: Draft, rules: GuildRules) -> Transaction[None]:
     member, place, quote = placing.member, draft.place, draft.quote
+    language = rules.public_language(place.guild_locale)
     low, high = quote.wait or (None, None)
     card_due = None if draft.options.private else placing.now
     yield (
@@ -194,7 +195,7 @@ def _insert_order(placing: Placing, draft: Draft) -> Transaction[None]:
              $19, $20)""",
         (
             placing.order_id, draft.id, member.guild_id, member.user_id, place.channel_id,
-            place.upload_limit, place.locale, place.guild_locale, draft.options.to_json(),
+            place.upload_limit, place.locale, language, draft.options.to_json(),
             quote.per_clip, quote.clips, int(quote.learned), low, high, placing.now, card_due,
             int(placing.card_picture and placing.review is None), place.asked_in,
             json.dumps(place.lies_in), int(place.age_restricted),

@@ -54,6 +54,7 @@ COLUMNS: Final = {
     "result_channel": Column("result_channel_id", int),
     "spoiler_channels": Column("spoiler_channels", ids_in),
     "age_only": Column("age_only", bool),
+    "language": Column("language", str),
     "paused_at": Column("paused_at", int),
     "paused_by": Column("paused_by", int),
     "set_up_at": Column("set_up_at", int),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cogs import act_words
 from cogs.act_log import ActLog
+from cogs.language import speaking
 from jobs.engine import Engine
 from jobs.ids import code
 from jobs.logbook import LogChannel, PostActs
@@ -31,6 +33,10 @@ def _log_to(guild_id: int, channel_id: int) -> Any:  # noqa: ANN401 - a transact
         "INSERT INTO guilds (guild_id, log_channel_id) VALUES ($1, $2)",
         (guild_id, channel_id),
     )
+
+
+def _speak(guild_id: int, language: str) -> Any:  # noqa: ANN401
+    yield ("UPDATE guilds SET language = $1 WHERE guild_id = $2", (language, guild_id))
 
 
 async def opened(scene: Scene) -> ChannelHandle:
@@ -70,6 +76,20 @@ async def test_an_act_is_posted_with_its_code_and_pings_nobody(scene: Scene) -> 
     assert f"undid #{grant} and took 50 credits" in last(log).content
 
 
+async def test_a_chosen_language_goes_before_the_one_that_discord_says(scene: Scene) -> None:
+    log, mona = await opened(scene), moderator(scene)
+    await quota(scene, "freeze", mona, member=scene.alice)
+    await posted(scene)
+    assert " froze " in last(log).content
+    await scene.store._database.run(_speak, scene.guild.id, "de")
+    await quota(scene, "unfreeze", mona, member=scene.alice)
+    await posted(scene)
+    with speaking("de"):
+        wanted = act_words.UNFREEZE(actor=f"<@{mona.id}>", subject=f"<@{scene.alice.id}>")
+    assert wanted in last(log).content
+    assert "unfroze" not in wanted
+
+
 async def test_a_post_carries_the_acts_nonce_and_is_found_later(
     scene: Scene,
 ) -> None:
@@ -79,7 +99,7 @@ async def test_a_post_carries_the_acts_nonce_and_is_found_later(
     # Discord's clock makes the messages' ids; in the simulated one it is not the test's.
     began = 0
     assert not await log.is_up(log_channel.id, written, began)
-    await log.post(log_channel.id, written)
+    await log.post(log_channel.id, written, "")
     body = scene.env.http_requests[-1].json
     assert isinstance(body, dict)
     assert (body["nonce"], body["enforce_nonce"]) == (f"a{written.id}", True)
@@ -93,12 +113,12 @@ async def test_a_channel_that_is_closed_or_gone_has_no_room(scene: Scene) -> Non
     written, log = await claimed(scene), ActLog(scene.bot)
     scene.forbid(channel, send_messages=False, read_message_history=False)
     with pytest.raises(PostFailed) as failed:
-        await log.post(channel.id, written)
+        await log.post(channel.id, written, "")
     assert failed.value.fault is PostFault.NO_ROOM
     with pytest.raises(CannotLook):
         await log.is_up(channel.id, written, 0)
     with pytest.raises(PostFailed) as failed:
-        await log.post(channel.id + 1, written)
+        await log.post(channel.id + 1, written, "")
     assert failed.value.fault is PostFault.NO_ROOM
 
 

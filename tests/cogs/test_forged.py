@@ -15,6 +15,7 @@ from simcord.enums import InteractionType
 from cogs.browsing import Look
 from cogs.dynamic import LARGEST_ID, Pick, Press, Turn, read_id
 from jobs.errors import OrderGone
+from tests.cogs.looking_back import moderator
 from tests.cogs.scenes import Scene, last
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ async def test_no_made_up_button_moves_or_shows_what_is_somebody_elses(scene: Sc
     assert [one for one in shown if SECRET in one[1] or "went wrong" in one[1]] == []
     assert len(shown) > 60
     assert await books(scene) == before
+
+
+async def test_a_made_up_language_is_left_to_discord(scene: Scene) -> None:
+    custom_id = "settings-choose:more:language"
+    mona = moderator(scene)
+    for value in ("de", "xx"):
+        message = await forge(scene, custom_id, Pick, (value,))
+        await mona.select(message, [value], custom_id=custom_id)
+    assert (await scene.store.rules(scene.guild.id)).language == ""
 
 
 async def test_no_made_up_form_moves_or_shows_what_is_somebody_elses(scene: Scene) -> None:

@@ -6,6 +6,7 @@ import discord
 import pytest
 from simcord.enums import AppCommandType
 
+from cogs.language import NAMES
 from jobs.acts import ActKind
 from jobs.ids import code
 from tests.cogs.deskhands import acts
@@ -28,7 +29,7 @@ async def test_the_panel_shows_everything_at_a_glance_to_its_moderator_alone(sce
     assert line(found, "Time zone") == "**Time zone:** UTC"
     assert list(found.buttons) == ["Pause orders", "Content"]
     assert [one.split()[0] for one in found.options("settings-pages")] == [
-        "Where", "Who", "Models", "Credits", "Records",
+        "Where", "Who", "Models", "Credits", "Records,",
     ]  # fmt: skip
 
 
@@ -263,3 +264,30 @@ async def test_a_time_zone_is_found_however_it_is_spelt(scene: Scene) -> None:
     refused = await mona.submit_modal(form, {"zone": "Atlantis"})
     assert followed(refused).startswith("I know no time zone “Atlantis”.")
     assert (await rules(scene)).zone == "America/New_York"
+
+
+# --- language -----------------------------------------------------------------------------------
+
+
+async def test_the_language_of_public_messages_is_chosen_and_left_to_discord_again(
+    scene: Scene,
+) -> None:
+    mona = moderator(scene)
+    answer = await page(scene, mona, "more")
+    name = "Language of public messages"
+    assert line(shown(answer), name) == f"**{name}:** Discord's own setting"
+    offered = [one["label"] for one in shown(answer).selects[choose("more:language")]]
+    assert offered == ["Discord's own setting", *NAMES.values()]
+    before = await scene.ordered()
+    await mona.select(answer, ["de"], custom_id=choose("more:language"))
+    assert line(shown(answer), name) == f"**{name}:** Deutsch"
+    german = await scene.ordered()
+    await mona.select(answer, ["any"], custom_id=choose("more:language"))
+    after = await scene.ordered()
+    spoken = [one.place.guild_locale for one in (before, german, after)]
+    assert spoken == ["en-US", "de", "en-US"]
+    assert german.place.locale == "en-US"  # the receipt stays in the asker's
+    assert await changed(scene) == [
+        ("language", "", "de", mona.id),
+        ("language", "de", "", mona.id),
+    ]

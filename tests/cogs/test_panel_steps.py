@@ -21,6 +21,8 @@ async def test_the_first_time_leads_through_three_steps_to_the_panel(scene: Scen
     scene.forbid(hall, attach_files=False)
     answer = reply(await settings(scene, mona))
     assert "1 of 3 · Where" in shown(answer).text
+    await mona.select(answer, ["fr"], custom_id=choose("first:language"))
+    assert line(shown(answer), "Language of public messages").endswith("Français")
     await mona.select(answer, [hall], custom_id=choose("first:channels"))
     assert f"⚠ In <#{hall.id}> I lack: Attach Files." in shown(answer).text
     await mona.click(answer, label="Next")

@@ -13,6 +13,7 @@ from cogs import words
 from cogs.escape import length
 from cogs.posts import LIMIT, card, card_head, notice, result
 from jobs.ids import code
+from jobs.model import Source
 from jobs.ports import FittedVideo
 from jobs.progress import progress_of
 from jobs.schedule import LIFETIME_MS
@@ -183,6 +184,15 @@ def test_the_first_result_of_a_new_member_ends_in_how_to_go_on() -> None:
         assert what in added[0]
     long = replace(new, options=replace(new.options, prompt="x" * 4000))
     assert len("\n".join(shown(long))) <= 2000
+
+
+def test_the_first_hint_names_only_what_such_a_result_has() -> None:
+    new = with_clips(an_order(), S.POSTING, newcomer=True)
+    effect = replace(new.options, prompt="", effect="squish_1", effect_name="Squish")
+    sound = replace(new.options, source=Source(clip_id=1, vendor_id="v", name="abc"))
+    assert "**Edit** lets you change the words" in shown(new)[-1]
+    assert "**Edit** changes size, length or sound" in shown(replace(new, options=effect))[-1]
+    assert "Edit" not in shown(replace(new, options=sound))[-1]
 
 
 def test_a_shrunk_file_says_so() -> None:

@@ -38,6 +38,7 @@ async def told(desk: Desk) -> list[tuple[str, str, str, int]]:
         (Setting.POOL_PERIOD, "week", "week"),
         (Setting.ZONE, "Europe/Berlin", "Europe/Berlin"),
         (Setting.LARGEST_RESOLUTION, "720p", "720p"),
+        (Setting.LANGUAGE, "de", "de"),
     ],
 )
 async def test_a_setting_is_kept_with_who_set_it(
@@ -88,6 +89,19 @@ async def test_the_settings_of_one_guild_are_not_anothers(desk: Desk) -> None:
     await desk.store.change_rule(doing(desk), Setting.COOLDOWN_S, 60, desk.now)
     assert (await desk.store.rules(GUILD + 1)).cooldown_s == 0
     assert (await desk.store.board(GUILD + 1, desk.now)).fresh
+
+
+async def test_an_order_speaks_the_language_that_its_guild_had_chosen_when_it_was_placed(
+    desk: Desk,
+) -> None:
+    spoken = []
+    for language, guild in (("", GUILD), ("ja", GUILD), ("", GUILD), ("", GUILD + 1)):
+        await desk.store.change_rule(doing(desk, guild=guild), Setting.LANGUAGE, language, desk.now)
+        placed = await desk.place(member(guild=guild))
+        place = (await desk.order(placed.order_id)).place
+        spoken.append((place.locale, place.guild_locale))
+    discords = ("en-US", "en-US")
+    assert spoken == [discords, ("en-US", "ja"), discords, discords]
 
 
 async def test_a_board_shows_how_full_the_pool_is(desk: Desk) -> None:

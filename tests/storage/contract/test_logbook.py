@@ -33,13 +33,15 @@ class FakeChannel:
     posted: list[tuple[int, str]] = field(default_factory=list)
     looked: int = 0
     ids: set[int] = field(default_factory=set)
+    languages: list[str] = field(default_factory=list)
 
-    async def post(self, channel_id: int, written: Written) -> None:
+    async def post(self, channel_id: int, written: Written, language: str) -> None:
         fault = self.faults.popleft() if self.faults else None
         if fault is not None:
             raise fault
         self.posted.append((channel_id, written.act.after))
         self.ids.add(written.id)
+        self.languages.append(language)
         if self.lost_replies:
             self.lost_replies -= 1
             raise PostFailed(PostFault.LATER, "the reply was lost")
@@ -101,6 +103,15 @@ async def test_acts_are_posted_once_and_in_order(office: Office) -> None:
     await office.engine.drain()
     assert office.channel.posted == [(CHANNEL, "1"), (CHANNEL, "3"), (CHANNEL, "6")]
     assert (await office.waiting(), await office.known()) == (0, 3)
+
+
+async def test_acts_are_told_in_the_language_that_their_guild_has_chosen(office: Office) -> None:
+    await office.act(1)
+    await office.engine.drain()
+    await office.desk.write("UPDATE guilds SET language = 'fr' WHERE guild_id = $1", GUILD)
+    await office.act(2)
+    await office.engine.drain()
+    assert office.channel.languages == ["", "fr"]
 
 
 async def test_acts_go_to_the_channel_of_their_own_guild_and_nowhere_without_one(
@@ -186,7 +197,7 @@ async def test_a_process_that_dies_after_the_post_leaves_it_to_a_look(office: Of
     await office.act(1)
     report = await office.claim()
     await office.desk.store.begin_report(report, office.clock.now())
-    await office.channel.post(CHANNEL, report.written)
+    await office.channel.post(CHANNEL, report.written, report.language)
     await office.engine.drain()
     assert len(office.channel.posted) == 1
     office.pass_by(LEASE_MS)
@@ -207,7 +218,7 @@ async def test_who_lost_the_claim_posts_nothing(office: Office) -> None:
 async def test_after_a_restored_backup_every_post_looks_first(office: Office) -> None:
     await office.act(1)
     written = (await office.claim()).written
-    await office.channel.post(CHANNEL, written)
+    await office.channel.post(CHANNEL, written, "")
     office.pass_by(HOUR)
     await office.desk.database.run(restored, office.clock.now())
     await office.engine.drain()
