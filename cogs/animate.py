@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from cogs import offers, words
 from cogs.desk import upload_of
-from cogs.offers import Typed
 from jobs.asking import LONGEST_PROMPT, MOST_VARIATIONS, Animate
 
 if TYPE_CHECKING:
@@ -21,11 +20,10 @@ Count = app_commands.Range[int, 1, MOST_VARIATIONS]
 
 
 class AnimateCog(commands.Cog):
-    """The command, and what it offers while its options are typed."""
+    """The command."""
 
     def __init__(self, bot: Muybridge) -> None:
         self._desk = bot.desk
-        self._services = bot.services
 
     @app_commands.command(name="animate", description=words.ANIMATE.english)
     @app_commands.describe(
@@ -40,6 +38,7 @@ class AnimateCog(commands.Cog):
         sound=words.ANIMATE_SOUND.english,
         private=words.ANIMATE_PRIVATE.english,
     )
+    @offers.completed
     async def animate(  # noqa: PLR0913, PLR0917 - the options of the command
         self,
         interaction: discord.Interaction,
@@ -68,26 +67,6 @@ class AnimateCog(commands.Cog):
         )
         last = None if last_frame is None else upload_of(last_frame)
         await self._desk.take(interaction, asked, upload_of(image), last_frame=last)
-
-    @animate.autocomplete("model")
-    async def _models(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        return offers.models(self._services.catalogue, Typed.of(interaction.namespace), current)
-
-    @animate.autocomplete("resolution")
-    async def _resolutions(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        typed = Typed.of(interaction.namespace)
-        return offers.resolutions(self._services.catalogue, typed, current)
-
-    @animate.autocomplete("seconds")
-    async def _seconds(
-        self, interaction: discord.Interaction, current: str | int
-    ) -> list[app_commands.Choice[int]]:
-        typed = Typed.of(interaction.namespace)
-        return offers.seconds(self._services.catalogue, typed, str(current))
 
 
 async def setup(bot: Muybridge) -> None:

@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from cogs import form_words, forms, offers, words
 from cogs.admission import admit
-from cogs.offers import Typed
 from cogs.where import member_of
 from jobs.asking import Animate, choose
 from jobs.forms import FormKind
@@ -22,7 +21,7 @@ _TO_BE_TYPED: Final = "x"
 
 
 class BatchCog(commands.Cog):
-    """The command, and what it offers while its options are typed."""
+    """The command."""
 
     def __init__(self, bot: Muybridge) -> None:
         self._services = bot.services
@@ -35,6 +34,7 @@ class BatchCog(commands.Cog):
         sound=words.ANIMATE_SOUND.english,
         private=words.ANIMATE_PRIVATE.english,
     )
+    @offers.completed
     async def batch(
         self,
         interaction: discord.Interaction,
@@ -69,26 +69,6 @@ class BatchCog(commands.Cog):
         async with forms.in_time():
             form = await self._services.forms.open(FormKind.BATCH, member, empty)
         await forms.show(interaction, form)
-
-    @batch.autocomplete("model")
-    async def _models(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        return offers.models(self._services.catalogue, Typed.of(interaction.namespace), current)
-
-    @batch.autocomplete("resolution")
-    async def _resolutions(
-        self, interaction: discord.Interaction, current: str
-    ) -> list[app_commands.Choice[str]]:
-        typed = Typed.of(interaction.namespace)
-        return offers.resolutions(self._services.catalogue, typed, current)
-
-    @batch.autocomplete("seconds")
-    async def _seconds(
-        self, interaction: discord.Interaction, current: str | int
-    ) -> list[app_commands.Choice[int]]:
-        typed = Typed.of(interaction.namespace)
-        return offers.seconds(self._services.catalogue, typed, str(current))
 
 
 async def setup(bot: Muybridge) -> None:

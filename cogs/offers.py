@@ -1,15 +1,18 @@
-"""What autocomplete offers for the options of `/animate`, from the model list in memory."""
+"""What autocomplete offers for model, resolution and seconds, from the model list in memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import discord
+from discord import app_commands
 from discord.app_commands import Choice
 
 from billing.prices import Endpoint, PriceKey, price_of
 from cogs import words
 from cogs.escape import one_line
+from cogs.where import services_of
 from jobs.errors import BadOption, NoCatalogue
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ MOST: Final = 25
 https://discord.com/developers/docs/interactions/application-commands says so."""
 
 _T = TypeVar("_T", str, int)
+_Command = TypeVar("_Command")
 
 LONGEST: Final = 100
 """Characters of a choice's name and value."""
@@ -48,6 +52,27 @@ class Typed:
             seconds=seconds if isinstance(seconds, int) else None,
             sound=bool(namespace.sound),
         )
+
+
+async def _models(interaction: discord.Interaction, current: str) -> list[Choice[str]]:
+    catalogue = services_of(interaction).catalogue
+    return models(catalogue, Typed.of(interaction.namespace), current)
+
+
+async def _resolutions(interaction: discord.Interaction, current: str) -> list[Choice[str]]:
+    catalogue = services_of(interaction).catalogue
+    return resolutions(catalogue, Typed.of(interaction.namespace), current)
+
+
+async def _seconds(interaction: discord.Interaction, current: str | int) -> list[Choice[int]]:
+    catalogue = services_of(interaction).catalogue
+    return seconds(catalogue, Typed.of(interaction.namespace), str(current))
+
+
+def completed(command: _Command) -> _Command:
+    """Decorate a command that has these three options."""
+    texts = app_commands.autocomplete(model=_models, resolution=_resolutions)
+    return app_commands.autocomplete(seconds=_seconds)(texts(command))
 
 
 def models(catalogue: Catalogue, typed: Typed, text: str) -> list[Choice[str]]:
