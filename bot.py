@@ -102,6 +102,11 @@ class Parts:
     store: Store
     doors: Doors
 
+    def heed(self) -> None:
+        """Look for what another process has left over."""
+        self.bell.hear()
+        self.client.take_up()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Home:
@@ -260,7 +265,10 @@ async def serve(settings: Settings, parts: Parts) -> None:
     await parts.stock.load()
     async with parts.client:
         await parts.client.login(settings.discord_token)
-        async with listening(parts.doors, settings.http_host, settings.http_port):
+        async with (
+            listening(parts.doors, settings.http_host, settings.http_port),
+            address_of(settings).inherited(settings.media_dir, parts.store.take_over, parts.heed),
+        ):
             parts.engine.start()
             try:
                 await until_stopped(settings, parts.client, stopping)
@@ -306,7 +314,7 @@ async def migrate_only(settings: Settings) -> int:
 async def after_restore(settings: Settings) -> int:
     """Make a database that came from a backup safe to start with; the bot must not be running."""
     address = address_of(settings)
-    with address.occupied(settings.media_dir):
+    with address.forsaken(settings.media_dir):
         await bring_up_to_date(address)
         async with address.opened() as database:
             released = await database.run(restored, SystemClock().now())

@@ -208,6 +208,10 @@ class Muybridge(commands.AutoShardedBot):
             self._command_ids = {
                 one.name: one.id for one in synced if one.type is discord.AppCommandType.chat_input
             }
+        self.take_up()
+
+    def take_up(self) -> None:
+        """Begin to answer commands that a process which is gone has left over."""
         for resume in self._resumers if self._resume else ():
             task = asyncio.ensure_future(resume())
             self._resuming.add(task)

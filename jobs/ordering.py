@@ -117,11 +117,11 @@ class Ordering:
         await self._store.close_ask(ask.interaction_id)
 
     async def left_over(self) -> tuple[Ask, ...]:
-        """Return commands that a process which is gone had acknowledged and not answered.
+        """Take commands that a process which is gone had acknowledged and not answered.
 
         Older ones than fourteen minutes can't be answered any more: Discord forgets their token.
         """
-        return await self._store.open_asks(self._clock.now() - ANSWERABLE_MS)
+        return await self._store.claim_asks(self._clock.now() - ANSWERABLE_MS)
 
     async def keep_picture(self, data: bytes, link: str) -> Picture:
         """Check an uploaded picture and keep it; `link` is the upload's own signed link.

@@ -166,6 +166,10 @@ class OrderStore(RuleStore, Protocol):
         """Return commands acknowledged since then (epoch ms) that nobody has answered."""
         ...
 
+    async def claim_asks(self, since: int) -> tuple[Ask, ...]:
+        """Take those of them that nobody is answering; no other process gets them then."""
+        ...
+
     async def add_draft(self, draft: NewDraft, now: int) -> Draft:
         """Store a click; the same interaction again returns the draft that is there."""
         ...
@@ -234,6 +238,13 @@ class SendStore(Protocol):
 
     async def claim_sends(self, now: int, lease_until: int, limit: int) -> tuple[Send, ...]:
         """Claim due sends in the order of their turns; none while the gate is closed."""
+        ...
+
+    async def next_slot(self, now: int, gap_ms: int) -> int:
+        """Say when another paid request may leave (epoch ms), so long after the one before it.
+
+        It counts for all processes that share the database.
+        """
         ...
 
     async def intend(self, send: Send, now: int, lease_until: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -58,22 +59,19 @@ class Outside:
 
 
 class Pacer:
-    """Spaces paid requests out evenly."""
+    """Spaces paid requests out evenly, those of all processes that share the database."""
 
-    def __init__(self, clock: Clock, per_second: float) -> None:
+    def __init__(self, store: EngineStore, clock: Clock, per_second: float) -> None:
+        self._store = store
         self._clock = clock
-        self._gap_ms = 1000 / per_second
-        self._next = 0.0
-        self._last = 0
+        self._gap_ms = math.ceil(1000 / per_second)
 
     async def wait(self) -> None:
         """Return when the next request may leave."""
+        if not self._gap_ms:
+            return
         now = self._clock.now()
-        if now < self._last:
-            self._next -= self._last - now  # the clock was set back: the line stays as long
-        self._last = now
-        mine = max(float(now), self._next)
-        self._next = mine + self._gap_ms
+        mine = await self._store.next_slot(now, self._gap_ms)
         if mine > now:
             await self._clock.sleep((mine - now) / 1000)
 
@@ -89,7 +87,7 @@ class Submit:
 
     def __init__(self, outside: Outside) -> None:
         self._out = outside
-        self._pacer = Pacer(outside.clock, outside.pace.per_second)
+        self._pacer = Pacer(outside.store, outside.clock, outside.pace.per_second)
         self.slots = outside.pace.concurrency
         self.idle_s = 2.0
 

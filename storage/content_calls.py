@@ -76,7 +76,7 @@ class ContentCalls(Calls):
         return await self._run(reports.judge, verdict, act_id, now)
 
     async def claim_cases(self, now: int, lease_until: int, limit: int) -> tuple[Case, ...]:
-        return await self._run(reports.claim_cases, now, lease_until, limit)
+        return await self._run(reports.claim_cases, now, lease_until, limit, self._owner)
 
     async def record_hidden(self, case: Case, hidden: int) -> None:
         await self._run(reports.record_hidden, case, hidden)

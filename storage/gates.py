@@ -1,4 +1,4 @@
-"""The gate before the vendor: closed for everybody while the account can't pay."""
+"""The gate before the vendor: closed while the account can't pay; and the pace through it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from storage.database import Transaction
 
 SUBMIT_GATE: Final = "submit"
+
+SET_BACK_MS: Final = 1000
+"""Processes that share a database agree on its time; this much later it was set back."""
 
 
 def begin_probe(now: int, until: int) -> Transaction[bool]:
@@ -39,3 +42,23 @@ def open_gate() -> Transaction[bool]:
         (SUBMIT_GATE,),
     )
     return bool(rows)
+
+
+def next_slot(now: int, gap_ms: int) -> Transaction[int]:
+    """Take the next moment at which a paid request may leave (epoch ms), for all processes.
+
+    A clock that was set back moves the line with it, instead of holding it up.
+    """
+    rows = yield (
+        """INSERT INTO paces (name, taken_at, next_at) VALUES ($1, $2, $2)
+           ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING taken_at, next_at""",
+        (SUBMIT_GATE, now),
+    )
+    ahead = rows[0]["taken_at"] - now
+    line = rows[0]["next_at"] - (ahead if ahead > SET_BACK_MS else 0)
+    mine = max(now, int(line))
+    yield (
+        "UPDATE paces SET taken_at = $1, next_at = $2 WHERE name = $3",
+        (now, mine + gap_ms, SUBMIT_GATE),
+    )
+    return mine

@@ -32,8 +32,8 @@ class BotLock:
         os.register_at_fork(after_in_child=partial(_release_in_child, weakref.ref(self)))
 
     @classmethod
-    def acquire(cls, database: Path) -> Self:
-        """Take the lock of that database file, without waiting.
+    def acquire(cls, database: Path, *, shared: bool = False) -> Self:
+        """Take the lock of that database file, without waiting; any number may share one.
 
         Raises `DatabaseLocked` when another process, or another part of this one, has it, and
         `OSError` when the lock's file can't be written.
@@ -43,9 +43,10 @@ class BotLock:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+            if not shared:
+                os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         except BlockingIOError:
             holder = _pid_in(descriptor)
             os.close(descriptor)

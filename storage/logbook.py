@@ -12,21 +12,25 @@ if TYPE_CHECKING:
     from storage.database import Row, Transaction
 
 
-def claim_reports(now: int, lease_until: int, limit: int) -> Transaction[tuple[Report, ...]]:
+def claim_reports(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Report, ...]]:
     """Claim acts that are due: of each guild only its oldest, so that they come in order."""
     rows = yield (
-        f"""UPDATE acts SET fence = fence + 1, attempts = attempts + 1, lease_until = $2
-            WHERE id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT a.id FROM acts a WHERE a.due_at <= $1 AND a.lease_until <= $1
                 AND NOT EXISTS (SELECT 1 FROM acts earlier
                   WHERE earlier.guild_id = a.guild_id AND earlier.due_at IS NOT NULL
                     AND (earlier.at < a.at OR (earlier.at = a.at AND earlier.id < a.id)))
               ORDER BY a.at, a.id LIMIT $3 {SKIP_LOCKED})
+            UPDATE acts SET fence = fence + 1, lease_until = $2, owner = $4,
+              attempts = attempts + 1
+            WHERE id IN (SELECT id FROM due)
             RETURNING *, (SELECT g.log_channel_id FROM guilds g
               WHERE g.guild_id = acts.guild_id) AS log_channel_id,
               (SELECT g.language FROM guilds g
               WHERE g.guild_id = acts.guild_id) AS language""",  # noqa: S608 - the marker
-        (now, lease_until, limit),
+        (now, lease_until, limit, owner),
     )
     return tuple(_report(row) for row in rows)
 

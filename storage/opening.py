@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import storage
+from jobs.clock import SystemClock
 from storage import migrate
+from storage.inheriting import Heir
 from storage.lock import BotLock
 from storage.postgres import PostgresDatabase
 from storage.postgres_bell import PostgresBell
 from storage.postgres_clock import DatabaseClock
 from storage.postgres_sessions import Limits
-from storage.seats import ALONE, seated
+from storage.seats import ALONE, Vacancies, nobody_seated, seated
 from storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
     from jobs.ports import Clock
     from storage.database import Database
@@ -67,6 +69,33 @@ class Address:
         else:
             with BotLock.acquire(self.sqlite):
                 yield ALONE
+
+    @contextlib.contextmanager
+    def forsaken(self, folder: Path) -> Iterator[None]:
+        """Make sure that no bot uses the database, and that none begins to.
+
+        Raises `DatabaseLocked`, or `OSError` when a lock can't be written.
+        """
+        if self.sqlite is None:
+            with nobody_seated(folder):
+                yield
+        else:
+            with BotLock.acquire(self.sqlite):
+                yield
+
+    @contextlib.asynccontextmanager
+    async def inherited(
+        self, folder: Path, free: Callable[[int], Awaitable[None]], looked: Callable[[], None]
+    ) -> AsyncIterator[None]:
+        """Free what dead processes on the same server had taken on; a file has but one.
+
+        `folder` is where the seats are kept; `free` and `looked` are those of `Heir`.
+        """
+        if self.sqlite is not None:
+            yield
+            return
+        async with Heir(Vacancies(folder), free, looked).looking(SystemClock()):
+            yield
 
     async def bring_up_to_date(self, now: int) -> tuple[migrate.Migration, ...]:
         """Apply the migrations that the database lacks; return them.

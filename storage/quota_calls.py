@@ -67,7 +67,7 @@ class QuotaCalls(Calls):
         return await self._read(exporting.read_entry_page, guild_id, since, until, after, limit)
 
     async def claim_reports(self, now: int, lease_until: int, limit: int) -> tuple[Report, ...]:
-        return await self._run(logbook.claim_reports, now, lease_until, limit)
+        return await self._run(logbook.claim_reports, now, lease_until, limit, self._owner)
 
     async def begin_report(self, report: Report, now: int) -> bool:
         return await self._run(logbook.begin_report, report, now)

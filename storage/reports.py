@@ -93,15 +93,18 @@ def judge(verdict: Verdict, act_id: int, now: int) -> Transaction[Judged | None]
 # --- the engine's side --------------------------------------------------------------------------
 
 
-def claim_cases(now: int, lease_until: int, limit: int) -> Transaction[tuple[Case, ...]]:
+def claim_cases(
+    now: int, lease_until: int, limit: int, owner: int
+) -> Transaction[tuple[Case, ...]]:
     """Claim cases that are due (epoch ms), each by one process at a time."""
     rows = yield (
-        f"""UPDATE cases SET fence = fence + 1, lease_until = $2, attempts = attempts + 1
-            WHERE clip_id IN (
+        f"""WITH due AS MATERIALIZED (
               SELECT clip_id FROM cases WHERE due_at <= $1 AND lease_until <= $1
               ORDER BY due_at, clip_id LIMIT $3 {SKIP_LOCKED})
-            RETURNING *""",  # noqa: S608 - the marker is a constant
-        (now, lease_until, limit),
+            UPDATE cases SET fence = fence + 1, lease_until = $2, owner = $4,
+              attempts = attempts + 1
+            WHERE clip_id IN (SELECT clip_id FROM due) RETURNING *""",  # noqa: S608 - a constant
+        (now, lease_until, limit, owner),
     )
     return tuple(case_from(row) for row in rows)
 

@@ -338,8 +338,8 @@ def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Trans
 
 
 def take_over(owner: int) -> Transaction[None]:
-    """Free every lease of a process that is gone."""
-    for table in ("sends", "clips", "reviews"):
+    """Free every lease of a process that is gone, and the commands that it had not answered."""
+    for table in ("sends", "clips", "reviews", "cases", "acts"):
         yield (
             f"UPDATE {table} SET lease_until = 0 WHERE lease_until > 0 AND owner = $1",  # noqa: S608
             (owner,),
@@ -348,3 +348,4 @@ def take_over(owner: int) -> Transaction[None]:
         "UPDATE orders SET card_lease_until = 0 WHERE card_lease_until > 0 AND card_owner = $1",
         (owner,),
     )
+    yield ("UPDATE asks SET owner = NULL WHERE done = 0 AND owner = $1", (owner,))

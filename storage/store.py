@@ -79,13 +79,16 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
         return await self._read(prices.read_waits, price_key)
 
     async def open_ask(self, ask: Ask) -> bool:
-        return await self._run(asks.open_ask, ask)
+        return await self._run(asks.open_ask, ask, self._owner)
 
     async def close_ask(self, interaction_id: int) -> None:
         await self._run(asks.close_ask, interaction_id)
 
     async def open_asks(self, since: int) -> tuple[Ask, ...]:
         return await self._read(asks.open_asks, since)
+
+    async def claim_asks(self, since: int) -> tuple[Ask, ...]:
+        return await self._run(asks.claim_asks, since, self._owner)
 
     async def save_form(self, form: Form) -> None:
         await self._run(forms.save_form, form)
@@ -139,6 +142,9 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def claim_sends(self, now: int, lease_until: int, limit: int) -> tuple[Send, ...]:
         return await self._run(sends.claim_sends, now, lease_until, limit, self._owner)
 
+    async def next_slot(self, now: int, gap_ms: int) -> int:
+        return await self._run(gates.next_slot, now, gap_ms)
+
     async def intend(self, send: Send, now: int, lease_until: int) -> bool:
         return await self._run(sends.intend, send, now, lease_until)
 
@@ -169,8 +175,8 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def picture_of(self, token: str, number: int) -> str | None:
         return await self._read(hints.picture_of, token, number)
 
-    async def take_over(self) -> None:
-        await self._run(sends.take_over, self._owner)
+    async def take_over(self, owner: int | None = None) -> None:
+        await self._run(sends.take_over, self._owner if owner is None else owner)
 
     # --- clips ---
 

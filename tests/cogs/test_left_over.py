@@ -88,6 +88,7 @@ class Stage:
     @asynccontextmanager
     async def process(self) -> AsyncIterator[None]:
         """Run the bot for a while."""
+        await self.store.take_over()
         bot = Muybridge(self.services, sync=True)
         running = asyncio.create_task(bot.start("any-token"))
         try:
@@ -137,7 +138,7 @@ async def test_the_next_process_orders_once_and_shows_the_receipt(stage: Stage) 
         seen = await stage.alice.answered(answer, lambda one: "you keep 90" in one.text)
         assert seen.private_to == "Alice"
         async with asyncio.timeout(PATIENCE_S):
-            while await stage.ordering.left_over():
+            while await stage.store.open_asks(0):
                 continue
     assert len(await stage.orders()) == 1
     async with stage.process():
@@ -211,7 +212,7 @@ async def test_who_read_that_nothing_was_ordered_is_only_offered_it(stage: Stage
         assert "Nothing is spent until you press **Confirm**." in offer.text
         assert await stage.orders() == ()
         async with asyncio.timeout(PATIENCE_S):
-            while await stage.ordering.left_over():
+            while await stage.store.open_asks(0):
                 continue
     async with stage.process():
         await stage.alice.press(answer, "Confirm")

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+import time
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from jobs import fetching
 from sandbox.bot_process import BotProcess
 from sandbox.demo import Narrator, play
 from sandbox.watch import CREATE, FILE, RESULT, Watch, When
 from storage.opening import MIGRATIONS
-from tests.e2e.stage import animate, books, database_of, ended, open_studio
+from storage.seats import FOLDER
+from tests.e2e.stage import PATIENCE_S, animate, books, database_of, ended, open_studio
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
 
     from sandbox.studio import Studio
     from storage.database import Transaction
@@ -52,10 +56,12 @@ async def workers(studio: Studio, *names: str) -> AsyncIterator[list[BotProcess]
 async def test_the_demo_is_the_same_on_postgresql(url: str, tmp_path: Path) -> None:
     async with open_studio(tmp_path, DATABASE_URL=url) as studio:
         story = await play(studio, Narrator())
+        refused, pid = await studio.bot.command("restored"), studio.bot.pid
         kept = await books(studio)
         log = studio.bot.log.read_text()
     assert (kept.orders, kept.clips, kept.wrong, kept.held) == (1, ("posted",), (), 0)
     assert 0 < kept.charged == story.charge
+    assert (refused.code, f"held by process {pid}" in refused.errors) == (1, True)
     assert "not-a-secret" not in log
     assert not (tmp_path / "muybridge.db").exists()
 
@@ -100,6 +106,45 @@ async def test_a_killed_bot_takes_its_order_up_again_at_once(url: str, tmp_path:
         ending = await ended(studio, alice)
         kept = await books(studio)
     assert (len(ending.videos), kept.clips, kept.wrong) == (1, ("posted",), ())
+
+
+async def third_seated(studio: Studio) -> None:
+    """Wait until three processes have a seat."""
+    seat = Path(studio.bot.settings["MEDIA_DIR"]) / FOLDER / "3"
+    async with asyncio.timeout(PATIENCE_S):
+        while not seat.exists():  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.02)
+
+
+async def test_what_a_killed_worker_held_another_has_within_seconds(
+    url: str, tmp_path: Path
+) -> None:
+    """Nobody starts it again, and a lease is minutes long."""
+    watch = Watch()
+    async with (
+        open_studio(tmp_path, watch.middleware, DATABASE_URL=url, ROLE="gateway") as studio,
+        AsyncExitStack() as stack,
+    ):
+        (tmp_path / "first").mkdir()
+        first = BotProcess(tmp_path / "first", studio.bot.settings | {"ROLE": "worker"})
+        stack.push_async_callback(first.kill)
+
+        async def succeed() -> None:
+            await stack.enter_async_context(workers(studio, "heir"))
+            await third_seated(studio)
+            await first.kill()
+
+        watch.at(FILE, When.ARRIVES, succeed)
+        await first.start()
+        alice = studio.discord.person("Alice")
+        await animate(alice)
+        await watch.sprung()
+        begun = time.monotonic()
+        ending = await ended(studio, alice)
+        took = time.monotonic() - begun
+        kept = await books(studio)
+    assert (len(ending.videos), kept.clips, kept.wrong) == (1, ("posted",), ())
+    assert took * 1000 < fetching.LEASE_MS / 4
 
 
 async def killed_and_started(worker: BotProcess) -> None:

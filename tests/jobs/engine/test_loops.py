@@ -10,7 +10,6 @@ import pytest
 
 from jobs import engine as engine_module
 from jobs.engine import Engine
-from jobs.submitting import Pacer
 from tests.fakes import FakeClock
 
 if TYPE_CHECKING:
@@ -242,25 +241,3 @@ async def test_a_stop_ends_although_something_does_not(
 
 async def test_an_engine_that_never_started_can_be_stopped(clock: FakeClock) -> None:
     await Engine([Chore()], clock).stop()
-
-
-async def test_paid_requests_are_spaced_out_evenly(clock: FakeClock) -> None:
-    pacer = Pacer(clock, per_second=4)
-    left = list[int]()
-
-    async def leave() -> None:
-        await pacer.wait()
-        left.append(clock.now())
-
-    began = clock.now()
-    async with asyncio.TaskGroup() as group:
-        for _ in range(5):
-            group.create_task(leave())
-        await clock.until_asleep(4)
-        for _ in range(4):
-            clock.advance(0.25)
-            await asyncio.sleep(0)
-    assert [at - began for at in left] == [0, 250, 500, 750, 1000]
-    clock.advance(60)
-    await leave()
-    assert left[-1] == clock.now()

@@ -10,7 +10,6 @@ import pytest
 from jobs.model import Member
 from jobs.ports import FetchLater, LookFailed, MessageKind, NothingMade
 from jobs.submitting import Pacer
-from tests.fakes import FakeClock
 from tests.jobs.engine.world import PRICE
 
 if TYPE_CHECKING:
@@ -86,13 +85,34 @@ async def test_a_clock_that_jumps_loses_nothing_and_pays_for_nothing_twice(
     assert len(world.vendor.requests) == len(world.courier.of(MessageKind.CLIP)) == 1
 
 
-async def test_a_clock_set_back_does_not_hold_the_line_up() -> None:
+async def test_a_clock_set_back_does_not_hold_the_line_up(world: World, bot: Bot) -> None:
     """The next paid request waited until the clock was where it had been."""
-    clock = FakeClock()
-    pacer = Pacer(clock, 2.0)
+    clock = world.clock
+    pacer = Pacer(bot.store, clock, 2.0)
     await pacer.wait()
     clock.advance(-HOUR)
     waiting = asyncio.create_task(pacer.wait())
     await clock.until_asleep()
     clock.advance(0.5)
     await asyncio.wait_for(waiting, 5)
+
+
+async def test_paid_requests_are_spaced_out_evenly(world: World, bot: Bot) -> None:
+    clock, began, left = world.clock, world.clock.now(), list[int]()
+    pacer = Pacer(bot.store, clock, per_second=4)
+
+    async def leave() -> None:
+        await pacer.wait()
+        left.append(clock.now() - began)
+
+    leaving = {asyncio.create_task(leave()) for _ in range(5)}
+    await clock.until_asleep(4)
+    await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
+    for _ in range(4):
+        clock.advance(0.25)
+        await asyncio.sleep(0)
+    await asyncio.wait(leaving)
+    assert left == [0, 250, 500, 750, 1000]
+    clock.advance(60)
+    await leave()
+    assert left[-1] == 61_000
