@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,7 @@ from jobs.progress import Phase, progress_of
 from jobs.states import DELIVERED, ENDED
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from pathlib import Path
 
     from discord.ui import LayoutView, View
@@ -158,12 +158,13 @@ async def show_list(interaction: discord.Interaction, look: Look) -> None:
     browsing = services.browsing
     page = await browsing.page(viewer.guild_id, look.owner, look.shelf, look.cursor)
     stills = await browsing.posters(filter(None, map(_shown, page.orders)), POSTER_PATIENCE_S)
-    names = _names(stills)
     owner = Member(guild_id=viewer.guild_id, user_id=look.owner)
     heading = lists.heading(owner, viewer, look.shelf, empty=not page.orders)
-    container = lists.listed(page.orders, names, heading, services.naming, browsing.now())
-    view = lists.layout(container, tuple(_list_rows(page, look)))
-    await _draw(interaction, view, stills, names)
+    with _opened(stills) as files:
+        names = {clip_id: file.filename for clip_id, file in files.items()}
+        container = lists.listed(page.orders, names, heading, services.naming, browsing.now())
+        view = lists.layout(container, tuple(_list_rows(page, look)))
+        await _draw(interaction, view, files)
 
 
 def _shown(order: Order) -> Clip | None:
@@ -171,8 +172,16 @@ def _shown(order: Order) -> Clip | None:
     return next((clip for clip in order.clips if clip.file and not clip.deleted), None)
 
 
-def _names(stills: Iterable[int]) -> dict[int, str]:
-    return {clip_id: f"still-{clip_id}.webp" for clip_id in stills}
+@contextmanager
+def _opened(stills: dict[int, Path]) -> Iterator[dict[int, discord.File]]:
+    """Open stills for a message; without those whose clip is deleted at this very moment."""
+    with ExitStack() as opened:
+        files = {}
+        for clip_id, path in stills.items():
+            with suppress(FileNotFoundError):
+                files[clip_id] = discord.File(path, filename=f"still-{clip_id}.webp")
+                opened.callback(files[clip_id].close)
+        yield files
 
 
 def _list_rows(page: Page, look: Look) -> Iterator[ActionRow[Any]]:
@@ -207,11 +216,13 @@ async def show_order(
     if len(shown) == 1:
         clip = shown[0]
     stills = await services.browsing.posters(shown, POSTER_PATIENCE_S)
-    names, now = _names(stills), services.browsing.now()
-    container = lists.single(order, shown, names, viewer, services.naming, now)
+    now = services.browsing.now()
     rows = [] if len(order.clips) == 1 else [_clip_choices(order, look, clip)]
     rows += _order_rows(order, clip, Leaf(look.state, words.BACK()), now)
-    await _draw(interaction, lists.layout(container, rows), stills, names)
+    with _opened(stills) as files:
+        names = {clip_id: file.filename for clip_id, file in files.items()}
+        container = lists.single(order, shown, names, viewer, services.naming, now)
+        await _draw(interaction, lists.layout(container, rows), files)
 
 
 def _clip_choices(order: Order, look: Look, chosen: Clip | None) -> ActionRow[Any]:
@@ -237,23 +248,17 @@ def _order_rows(order: Order, clip: Clip | None, back: Leaf, now: int) -> list[A
 
 
 async def _draw(
-    interaction: discord.Interaction,
-    view: LayoutView,
-    stills: dict[int, Path],
-    names: dict[int, str],
+    interaction: discord.Interaction, view: LayoutView, files: dict[int, discord.File]
 ) -> None:
     """Replace the private answer, its stills included.
 
     Each page has stills of its own; a private message has no other home for them.
     """
-    with ExitStack() as opened:
-        files = []
-        for clip_id, path in stills.items():
-            files.append(discord.File(path, filename=names[clip_id]))
-            opened.callback(files[-1].close)
-        await interaction.edit_original_response(
-            view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none()
-        )
+    await interaction.edit_original_response(
+        view=view,
+        attachments=list(files.values()),
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
 
 
 # --- bringing back ------------------------------------------------------------------------------

@@ -185,6 +185,7 @@ class FakeLibrary:
     def __init__(self, folder: Path, *, shrinks: bool = True) -> None:
         self.folder = folder
         self.shrinks = shrinks
+        self.stills_vanish = False
         self.hooks = Hooks()
 
     async def keep_picture(self, data: bytes) -> KeptPicture:
@@ -236,6 +237,8 @@ class FakeLibrary:
             return None
         still = self.folder / f"{file}.webp"
         still.write_bytes(STILL)
+        if self.stills_vanish:
+            still.unlink()
         return still
 
     async def drop_video(self, file: str) -> None:

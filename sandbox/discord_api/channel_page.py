@@ -12,7 +12,7 @@ from aiohttp import web
 from simcord.preview import Preview, _actions, _server
 from simcord.preview._server import PreviewServer
 
-from sandbox.discord_api.media import PlainVideoWorker
+from sandbox.discord_api.media import PromptWorker
 
 if TYPE_CHECKING:
     import asyncio
@@ -106,7 +106,7 @@ class ChannelPage(Preview):
             port=0,
         )
         self._lock = lock
-        self._media_worker = PlainVideoWorker()
+        self._media_worker = PromptWorker()
 
     def know(self, pictures: dict[str, tuple[str, bytes]]) -> None:
         """Show these where messages link to them; more may be added while it is open."""

@@ -1,4 +1,4 @@
-"""Shows posted MP4 files as they are: the original H.264, with a poster frame."""
+"""Shows posted files without delay: an MP4 as it is with a poster frame, and pictures at once."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from typing import TYPE_CHECKING, Final
 
 import av
 from PIL import Image
+from simcord.preview import _media
 from simcord.preview._media import MediaError, MediaInfo, MediaWorker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from av.container import InputContainer
 
 _RGBA_BYTES: Final = 4
 
 
-class PlainVideoWorker(MediaWorker):
-    """simcord's page turns every MP4 into VP9, which takes far longer than the clip itself."""
+class PromptWorker(MediaWorker):
+    """Looks at files in threads, as many at once as a page shows.
+
+    simcord's own starts a process for each picture, one after another, and refuses a ninth while
+    eight wait or when it has taken half a minute; the page shows that picture as broken and never
+    asks again. And it turns every MP4 into VP9, which takes far longer than the clip itself.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._videos: dict[str, MediaInfo] = {}
+        self._seen: dict[str, MediaInfo] = {}
 
     async def validate(
         self, key: str, blob: bytes, *, media_time: float | None = None
@@ -32,11 +40,35 @@ class PlainVideoWorker(MediaWorker):
             MediaError: it can't be shown.
 
         """
-        if blob[4:8] != b"ftyp":
+        describe = _describer(blob)
+        if describe is None:
             return await super().validate(key, blob, media_time=media_time)
-        if key not in self._videos:
-            self._videos[key] = await asyncio.to_thread(describe_video, blob)
-        return self._videos[key]
+        if key not in self._seen:
+            self._seen[key] = await asyncio.to_thread(describe, blob)
+        return self._seen[key]
+
+    def release(self, key: str) -> None:
+        """Forget a file that no page shows any more."""
+        super().release(key)
+        self._seen.pop(key, None)
+
+
+def _describer(blob: bytes) -> Callable[[bytes], MediaInfo] | None:
+    """Return what looks at such a file; None for sound, and for pictures that may move."""
+    if blob[4:8] == b"ftyp":
+        return describe_video
+    still = blob.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+    return describe_picture if still or blob[8:12] == b"WEBP" else None
+
+
+def describe_picture(blob: bytes) -> MediaInfo:
+    """Decode a PNG, JPEG or WebP, within simcord's limits.
+
+    Raises:
+        MediaError: it can't be decoded, or is too large.
+
+    """
+    return _media._inspect_raster(blob, None)  # noqa: SLF001 - else it takes a process of its own
 
 
 def describe_video(blob: bytes) -> MediaInfo:

@@ -80,6 +80,17 @@ async def test_a_missing_file_shows_no_still_and_the_list_comes_all_the_same(
     assert found.stills == []
 
 
+async def test_a_still_that_is_deleted_while_the_list_is_drawn_is_left_out(scene: Scene) -> None:
+    order = await delivered(scene, await scene.ordered())
+    scene.library.stills_vanish = True
+    found = await listed(scene)
+    assert codes(found) == coded([order])
+    assert found.stills == []
+    answer = reply(await videos(scene, order=code(order.id)))
+    assert shown(answer).stills == []
+    assert "Again" in shown(answer).buttons
+
+
 async def test_pages_are_turned_in_the_same_message_also_after_a_restart(
     scene: Scene, services: Services
 ) -> None:
