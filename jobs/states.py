@@ -35,7 +35,8 @@ MOVES: Final[dict[ClipState, frozenset[ClipState]]] = {
     # A clip that its owner deleted meanwhile is kept, never posted.
     _S.RENDERING: frozenset({_S.OVERDUE, _S.READY, _S.KEPT, _S.FAILED}),
     _S.OVERDUE: frozenset({_S.READY, _S.KEPT, _S.FAILED}),
-    _S.READY: frozenset({_S.POSTING, _S.KEPT}),
+    # After a restored backup its message may be up already: what is up is a fact.
+    _S.READY: frozenset({_S.POSTING, _S.KEPT, _S.POSTED}),
     _S.POSTING: frozenset({_S.POSTED, _S.KEPT, _S.READY}),
     _S.POSTED: frozenset(),
     # The process that posted it may come back late: what is up is a fact.

@@ -211,7 +211,7 @@ def record_posted(clip: Clip, message: MessageRef, now: int) -> Transaction[None
              attempts = 0,
              step = CASE WHEN deleted = 1 THEN 'remove' ELSE NULL END,
              due_at = CASE WHEN deleted = 1 THEN CAST($3 AS BIGINT) ELSE NULL END
-           WHERE id = $4 AND state IN ('posting', 'kept') AND message_id IS NULL
+           WHERE id = $4 AND state IN ('ready', 'posting', 'kept') AND message_id IS NULL
            RETURNING order_id""",
         (message.channel_id, message.message_id, now, clip.id),
     )

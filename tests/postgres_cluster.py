@@ -74,6 +74,19 @@ class Cluster(PostgresServer):
         await empty(self._shared[key])
         return self._shared[key]
 
+    async def copied(self, url: str) -> str:
+        """Copy a database that nobody is connected to; return the copy's address.
+
+        It takes the place of the last copy.
+        """
+        admin = await asyncpg.connect(self.url("postgres"))
+        try:
+            await admin.execute("DROP DATABASE IF EXISTS copied WITH (FORCE)")
+            await admin.execute(f"CREATE DATABASE copied TEMPLATE {url.rpartition('/')[2]}")
+        finally:
+            await admin.close()
+        return self.url("copied")
+
     async def _template(self, admin: asyncpg.Connection[asyncpg.Record], migrations: Path) -> str:
         """Migrate once for all tests with the same migrations."""
         key = _content(migrations)
