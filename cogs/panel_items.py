@@ -20,7 +20,7 @@ from cogs.offers import LONGEST, MOST
 from cogs.quota import check_own, doing_of
 from cogs.where import client_of, services_of
 from jobs.errors import OrderGone
-from jobs.governing import CHANNELS, ROLES, Board, Setting
+from jobs.governing import CHANNELS, ROLES, SWITCHES, Board, Setting
 from jobs.guard_errors import PanelOld
 from jobs.guarding import height_of
 
@@ -44,6 +44,19 @@ OPEN_FOR: Final = timedelta(hours=1)
 settings still let them in can't be told from a press."""
 
 ANY: Final = "any"
+CHOSEN: Final = (
+    CHANNELS
+    | ROLES
+    | {
+        Setting.MODELS,
+        Setting.LARGEST_RESOLUTION,
+        Setting.LARGEST_SECONDS,
+        Setting.LARGEST_VARIATIONS,
+        Setting.LANGUAGE,
+    }
+)
+"""What menus ask for; the rest is switched, or typed into forms."""
+
 SINGLE: Final = frozenset({Setting.RESULT_CHANNEL, Setting.LOG_CHANNEL})
 
 _TALKED_IN: Final = (ChannelType.text, ChannelType.news)
@@ -148,7 +161,7 @@ class Choose(Gather, name="settings-choose"):
         """Set it, and draw what is true now."""
         await check_panel(interaction)
         await acknowledge(interaction, update=True)
-        page, setting = _read(self.state)
+        page, setting = _read(self.state, CHOSEN)
         await change(interaction, page, {setting: _value(interaction, setting, values)})
 
 
@@ -160,7 +173,7 @@ class Switch(Turn, name="settings-switch"):
         await check_panel(interaction)
         await acknowledge(interaction, update=True)
         place, _, wanted = self.state.rpartition(":")
-        page, setting = _read(place)
+        page, setting = _read(place, SWITCHES)
         await change(interaction, page, {setting: int(wanted == "on")})
 
 
@@ -179,12 +192,13 @@ class Hold(Turn, name="settings-hold"):
         await panel_of(interaction).show(interaction, HOME)
 
 
-def _read(state: str) -> tuple[str, Setting]:
-    """Read page and setting. Raises OrderGone for what no version of ours wrote."""
+def _read(state: str, ours: frozenset[Setting]) -> tuple[str, Setting]:
+    """Read page and setting. Raises OrderGone for what is not set in that way."""
     page, _, name = state.partition(":")
-    if name not in _SLUGS:
+    setting = _SLUGS.get(name)
+    if setting not in ours:
         raise OrderGone
-    return page, _SLUGS[name]
+    return page, setting
 
 
 def _value(interaction: discord.Interaction, setting: Setting, values: tuple[str, ...]) -> Value:
@@ -234,6 +248,8 @@ def control(
         is_on = bool(getattr(rules, setting))
         wanted, label = ("off", off) if is_on else ("on", on)
         return ActionRow(Switch(f"{state}:{wanted}", label()))
+    if setting not in CHOSEN:
+        return None
     options = _options(setting, services_of(interaction).catalogue, rules)
     return ActionRow(Choose(state, _texts(state, setting, options))) if options else None
 

@@ -122,6 +122,18 @@ async def test_a_made_up_language_is_left_to_discord(scene: Scene) -> None:
     assert (await scene.store.rules(scene.guild.id)).language == ""
 
 
+async def test_a_menu_or_switch_sets_nothing_that_is_not_set_in_that_way(scene: Scene) -> None:
+    mona, before = moderator(scene), await scene.store.rules(scene.guild.id)
+    for setting in ("poolperiod", "poolcredits", "confirmprice", "zone", "reuse"):
+        custom_id = f"settings-choose:money:{setting}"
+        message = await forge(scene, custom_id, Pick, ("5",))
+        await mona.select(message, ["5"], custom_id=custom_id)
+    for setting in ("channels", "zone", "moderatorroles"):
+        custom_id = f"settings-switch:where:{setting}:on"
+        await mona.click(await forge(scene, custom_id, Turn, ()), custom_id=custom_id)
+    assert await scene.store.rules(scene.guild.id) == before
+
+
 async def test_no_made_up_form_moves_or_shows_what_is_somebody_elses(scene: Scene) -> None:
     mine = await private_things(scene)
     order, clip = await scene.ordering.clip(int(mine[2]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 import pytest
+from simcord.components import walk_components
 from simcord.enums import AppCommandType
 
 from cogs.language import NAMES
@@ -221,6 +222,26 @@ async def test_numbers_are_typed_into_a_form_that_holds_the_true_ones(scene: Sce
     assert again.modal is not None
     inner = [one["component"]["value"] for one in again.modal["components"]]
     assert inner == ["0", "2", "60"]
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("where", ["channels", "resultchannel", "spoilerchannels"]),
+        ("who", ["moderatorroles", "privateroles", "effectsroles", "batchroles"]),
+        ("sizes", ["models", "largestresolution", "largestseconds", "largestvariations"]),
+        ("money", []),
+        ("more", ["logchannel", "language"]),
+    ],
+)
+async def test_a_page_has_menus_for_what_is_chosen_and_none_for_what_is_typed(
+    scene: Scene, name: str, chosen: list[str]
+) -> None:
+    """Pool, confirm price, clips, cooldown and time zone had a menu with numbers of variations."""
+    answer = await page(scene, moderator(scene), name)
+    ids = [one.get("custom_id", "") for one in walk_components(answer.components)]
+    menus = [one for one in ids if one.startswith("settings-choose:")]
+    assert menus == [choose(f"{name}:{setting}") for setting in chosen]
 
 
 @pytest.mark.parametrize("typed", ["-1", "lots", "100000000000", "2.5", "101"])
