@@ -250,7 +250,9 @@ class Settings:
         _whole(1, 100), "4", "How many paid requests may be on their way to Akool at once."
     )
     submit_per_second: float = _variable(
-        _decimal(0.01, 100), "2", "How many paid requests are started in a second, at most."
+        _decimal(0.01, 100),
+        "2",
+        "How many paid requests are started in a second, at most, by all processes together.",
     )
     poll_seconds: float = _variable(
         _decimal(0.01, 3600),
