@@ -1,4 +1,4 @@
-"""What is said of files that have to hang on a card and can't."""
+"""What is said of files that hang on a card, on messages ahead of it, or nowhere."""
 
 from __future__ import annotations
 
@@ -11,3 +11,5 @@ HEAVY_FOR_CARD: Final = Phrase(
     "this server takes. Attach it once more as a fresh upload: a picture as JPEG or PNG, a track "
     "as MP3. If that does not help, save it smaller."
 )
+PARCEL: Final = Phrase("File {first} of {total} for order #{code}")
+PARCEL_OF_SEVERAL: Final = Phrase("Files {first} to {last} of {total} for order #{code}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from jobs.catalogue import Catalogue
     from jobs.model import Clip, Order
+    from jobs.parcels import Parcel
     from jobs.ports import Clock, FittedVideo
     from jobs.progress import Progress
 
@@ -61,6 +62,29 @@ class DiscordCourier:
                 files=list(zip(pictures, names, strict=True)),
                 nonce=f"c{order.id}",
             )
+
+    async def post_parcel(self, order: Order, parcel: Parcel, files: Sequence[Path]) -> MessageRef:
+        """Post files that go ahead of a card, or of the message for moderators; pings nobody."""
+        names = [card_name(number, path) for number, path in enumerate(files, parcel.first)]
+        with speaking(order.place.guild_locale):
+            text = posts.parcel(parcel)
+        async with posting():
+            return await self._send(
+                parcel.channel_id,
+                text,
+                view=None,
+                files=list(zip(files, names, strict=True)),
+                nonce=f"p{parcel.order_id}-{parcel.number}",
+            )
+
+    async def find_parcel(self, order: Order, parcel: Parcel, since: int) -> MessageRef | None:
+        """Look through the parcel's channel. Raises CannotLook, PostFailed(LATER)."""
+        channel = self._client.get_partial_messageable(
+            parcel.channel_id, guild_id=order.member.guild_id
+        )
+        wanted = Wanted(heads=posts.parcel_heads(parcel))
+        async with posting(SEARCH_PATIENCE_S):
+            return await search(self._client, channel, wanted, since)
 
     def _card(self, order: Order, progress: Progress) -> tuple[str, View | None]:
         return posts.card(order, progress, self._naming), card_buttons(order, progress)

@@ -41,10 +41,6 @@ DONE_PICTURE: Final = Phrase("Picture {number} did not work out{note}")
 
 # --- refusals -------------------------------------------------------------------------------
 
-PICTURES_HEAVY_TOGETHER: Final = Phrase(
-    "These pictures have more than {limit} together, and that is the most here. Use fewer, or "
-    "save them smaller as JPEG."
-)
 FORM_GONE: Final = Phrase("That form is older than a day. Use the command again.")
 RECORDS_SLOW: Final = Phrase(
     "My records took too long to open the form. Nothing happened; try once more."

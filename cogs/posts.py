@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cogs import (
+    card_words,
     content_words,
     form_words,
     guard_words,
@@ -23,10 +24,11 @@ from jobs.schedule import LIFETIME_MS
 from jobs.states import BY_MODERATORS, DELIVERED, FAILED, NOT_CHARGED, ClipState, FailReason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cogs.render import Naming
     from jobs.model import Clip, Options, Order
+    from jobs.parcels import Parcel
     from jobs.ports import FittedVideo
     from jobs.progress import Progress
 
@@ -92,13 +94,30 @@ def card_head(order: Order) -> str:
     return words.CARD_HEAD(code=code(order.id))
 
 
-def card_heads(order: Order) -> tuple[str, ...]:
-    """Return by what an order's card is found again, whatever language it speaks."""
+def parcel(about: Parcel) -> str:
+    """Say which files of an order a message carries that goes ahead of its card."""
+    worded = card_words.PARCEL if about.first == about.last else card_words.PARCEL_OF_SEVERAL
+    numbers = {"first": about.first, "last": about.last, "total": about.total}
+    return small(worded(code=code(about.order_id), **numbers))
+
+
+def parcel_heads(about: Parcel) -> tuple[str, ...]:
+    """Return by what a parcel is found again, whatever language it speaks."""
+    return in_every_language(lambda: parcel(about))
+
+
+def in_every_language(say: Callable[[], str]) -> tuple[str, ...]:
+    """Say something in each of the languages there are."""
     found = []
     for locale in (ENGLISH, *LOCALES):
         with speaking(locale):
-            found.append(card_head(order))
+            found.append(say())
     return tuple(found)
+
+
+def card_heads(order: Order) -> tuple[str, ...]:
+    """Return by what an order's card is found again, whatever language it speaks."""
+    return in_every_language(lambda: card_head(order))
 
 
 def _asker(order: Order) -> str:

@@ -266,7 +266,6 @@ def _(declined: BadPicture) -> str:
 _BYTES: Final = frozenset(
     {
         PictureFault.TOO_MANY_BYTES,
-        PictureFault.TOO_HEAVY_TOGETHER,
         PictureFault.TOO_HEAVY_FOR_CARD,
     }
 )
@@ -283,7 +282,6 @@ _PICTURES: Final = {
     PictureFault.LINK_EXPIRED: words.PICTURE_LINK_DEAD,
     PictureFault.GONE: words.PICTURE_GONE,
     PictureFault.NEEDS_CARD: words.PICTURE_NEEDS_CARD,
-    PictureFault.TOO_HEAVY_TOGETHER: form_words.PICTURES_HEAVY_TOGETHER,
     PictureFault.TOO_HEAVY_FOR_CARD: card_words.HEAVY_FOR_CARD,
 }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jobs import schedule
-from jobs.links import pictures_of
+from jobs.forwarding import Forward
 from jobs.ports import CannotLook, MessageKind, MessageRef, PostFailed, PostFault
 from jobs.progress import Phase, changes_at, failed_altogether, progress_of
 from jobs.retrying import find_earlier
@@ -15,7 +15,6 @@ from jobs.states import FailReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from jobs.model import Order
     from jobs.progress import Progress
@@ -88,20 +87,21 @@ class Draw:
         if progress.phase is Phase.DONE:
             return None  # The results are up already: a card would only stand in their way.
         out = self._out
-        if not await out.store.begin_card(order, out.clock.now()):
+
+        async def begin() -> bool:
+            return await out.store.begin_card(order, out.clock.now())
+
+        if not order.card_picture:
+            return await out.courier.post_card(order, progress, ()) if await begin() else None
+        forward = Forward(out, order, order.place.channel_id)
+        if not await forward.go(begin):
             return None
-        return await out.courier.post_card(order, progress, self._pictures(order))
+        return await out.courier.post_card(order, progress, forward.own)
 
     async def _earlier(
         self, order: Order, kind: MessageKind, since: int | None
     ) -> MessageRef | None:
         return await find_earlier(self._out, order, kind, None, since)
-
-    def _pictures(self, order: Order) -> Sequence[Path]:
-        if not order.card_picture:
-            return ()
-        paths = [self._out.library.picture_path(one.key) for one in pictures_of(order.options)]
-        return [path for path in paths if path is not None]
 
     async def _notice(self, order: Order) -> None:
         """Tell the asker once that everything failed and nothing was charged."""

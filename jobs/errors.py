@@ -100,7 +100,6 @@ class PictureFault(StrEnum):
     LINK_EXPIRED = "link_expired"
     GONE = "gone"
     NEEDS_CARD = "needs_card"
-    TOO_HEAVY_TOGETHER = "too_heavy_together"
     TOO_HEAVY_FOR_CARD = "too_heavy_for_card"
 
 

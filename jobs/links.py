@@ -19,11 +19,6 @@ MARGIN_MS: Final = 2 * 3600 * 1000
 """A link must live this much longer: the vendor fetches when it gets to it (AKOOL.md 8)."""
 
 
-MOST_FILES: Final = 10
-MOST_BYTES: Final = 25 * 1024 * 1024
-"""Files and bytes of one request (Discord's reference, "Uploading Files")."""
-
-
 def expires_at(link: str) -> int | None:
     """Read when a signed Discord link dies (epoch ms): `ex` holds hexadecimal seconds.
 
@@ -68,16 +63,15 @@ def needs_card(options: Options, now: int) -> bool:
 
 
 def check_card(options: Options, limit: int) -> None:
-    """Look whether a card can carry an order's files, each of at most `limit` bytes.
+    """Look whether cards can carry an order's files, each of at most `limit` bytes.
+
+    What is too much for one message goes ahead of it in others (jobs/parcels.py).
 
     A private order has no card. Raises BadPicture.
     """
     if options.private:
         raise BadPicture(fault=PictureFault.NEEDS_CARD)
-    files = pictures_of(options)
-    if len(files) > MOST_FILES or sum(one.bytes for one in files) > MOST_BYTES:
-        raise BadPicture(fault=PictureFault.TOO_HEAVY_TOGETHER, limit=MOST_BYTES)
-    if any(one.bytes > limit for one in files):
+    if any(one.bytes > limit for one in pictures_of(options)):
         raise BadPicture(fault=PictureFault.TOO_HEAVY_FOR_CARD, limit=limit)
 
 

@@ -11,6 +11,7 @@ from jobs.rules import Guards, GuildRules, ReviewRules
 
 if TYPE_CHECKING:
     from billing.periods import Period
+    from jobs.ports import MessageRef
     from jobs.states import ClipState, FailReason
 
 __all__ = [
@@ -265,7 +266,10 @@ class WalletView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Send:
-    """One paid request that this process has claimed, with its fence."""
+    """One paid request that this process has claimed, with its fence.
+
+    `parcels` are the messages with those files of its order that its card has no room for.
+    """
 
     id: int
     order_id: int
@@ -281,6 +285,7 @@ class Send:
     card_message_id: int | None
     price: int
     queued_at: int
+    parcels: tuple[MessageRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

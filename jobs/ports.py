@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from jobs.parcels import ParcelDesk
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
@@ -308,7 +310,7 @@ class CannotLook(Exception):  # noqa: N818
     """The channel's history can't be read, so nobody knows whether our message is up."""
 
 
-class Courier(Protocol):
+class Courier(ParcelDesk, Protocol):
     """Hands cards and videos over to Discord, with the bot's own token.
 
     Every post carries a nonce made from the order or clip, so the same post twice within two

@@ -6,13 +6,12 @@ import logging
 from typing import TYPE_CHECKING, Final
 
 from jobs import schedule
-from jobs.links import pictures_of
+from jobs.forwarding import Forward
 from jobs.ports import CannotLook, PostFailed, PostFault
 from jobs.reviews import ReviewState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from jobs.model import Order
     from jobs.ports import MessageRef
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LEASE_MS: Final = 6 * 60 * 1000
-
-MOST_FILES: Final = 10
-"""Files of one message (Discord's reference, "Create Message")."""
 
 TRIES: Final = 20
 
@@ -90,24 +86,24 @@ class Show:
 
     async def _post(self, order: Order, review: Review) -> None:
         out = self._out
-        files = self._files(order)  # to ask where they are keeps them for some days more
+        forward = Forward(out, order, review.channel_id)
         now = out.clock.now()
         if review.message is not None:  # up, and there is nothing new to say before it expires
             await out.store.put_off_review(review, min(review.expires_at, now + STAMP_MS))
             return
-        if not await out.store.begin_review(review, out.clock.now()):
-            return
+
+        async def begin() -> bool:
+            return await out.store.begin_review(review, out.clock.now())
+
         try:
-            message = await self._desk.post_review(order, review, files, left_out=False)
+            if not await forward.go(begin):
+                return
+            message = await self._desk.post_review(order, review, forward.own, left_out=False)
         except PostFailed as error:
             if error.fault is not PostFault.TOO_LARGE or review.carries:
                 raise
             message = await self._desk.post_review(order, review, (), left_out=True)
         await out.store.record_review(review, message, out.clock.now())
-
-    def _files(self, order: Order) -> tuple[Path, ...]:
-        paths = (self._out.library.picture_path(one.key) for one in pictures_of(order.options))
-        return tuple(path for path in paths if path is not None)[:MOST_FILES]
 
     async def _failed(self, review: Review, error: PostFailed) -> None:
         """Try later; where there is no room the order ends, since nobody could look at it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from jobs.catalogue import CatalogueStore
+from jobs.parcels import ParcelStore
 from jobs.reports import CaseStepStore
 from jobs.reviews import ReviewStepStore
 from jobs.screening import RuleStore
@@ -388,6 +389,13 @@ class CardStore(Protocol):
 
 
 class EngineStore(
-    SendStore, ClipStore, CardStore, CatalogueStore, ReviewStepStore, CaseStepStore, Protocol
+    SendStore,
+    ClipStore,
+    CardStore,
+    ParcelStore,
+    CatalogueStore,
+    ReviewStepStore,
+    CaseStepStore,
+    Protocol,
 ):
     """Everything that the engine needs."""

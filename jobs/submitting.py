@@ -13,6 +13,7 @@ from jobs.effects import NEUTRAL_AVOID, NEUTRAL_PROMPT
 from jobs.ids import code
 from jobs.links import expires_at, pictures_of, servable
 from jobs.outcomes import DOUBT_MS, Pause, PutBack, distinct, doubtful, judge
+from jobs.parcels import MOST_BYTES
 from jobs.ports import Made, MessageRef, PostFailed, RenderRequest
 from jobs.progress import usual_wait
 from jobs.recording import see_through
@@ -56,6 +57,7 @@ class Outside:
     pace: Pace
     public_url: str = ""
     webhooks: bool = False
+    request_bytes: int = MOST_BYTES
 
 
 class Pacer:
@@ -163,7 +165,9 @@ class Submit:
         if send.card_message_id is None or send.card_channel_id is None:
             raise PictureUnservable
         card = MessageRef(channel_id=send.card_channel_id, message_id=send.card_message_id)
-        links = await self._out.courier.fresh_links(card)
+        courier = self._out.courier
+        read = [await courier.fresh_links(one) for one in (*send.parcels, card)]
+        links = tuple(link for some in read for link in some)
         if len(links) != len(pictures) or any((expires_at(x) or now + 1) <= now for x in links):
             raise PictureUnservable
         return links

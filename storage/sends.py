@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from billing.entries import Hold, correct_house
@@ -13,6 +14,7 @@ from storage.cards import touch_card
 from storage.database import SKIP_LOCKED
 from storage.gates import SUBMIT_GATE, begin_probe, open_gate
 from storage.ledger import account_of, release_hold, write_entry
+from storage.parcels import read_parcels
 from storage.prices import learn_price
 from storage.rows import member_from, place_from
 
@@ -78,7 +80,9 @@ def _load(rows: Rows) -> Transaction[tuple[Send, ...]]:
     for row in sorted(rows, key=lambda row: (row["turn"], row["id"])):
         orders = yield (_CARRIED, (row["order_id"],))
         clips = yield ("SELECT id FROM clips WHERE send_id = $1 ORDER BY number", (row["id"],))
-        sends.append(_send_from(row, orders[0], tuple(clip["id"] for clip in clips)))
+        ahead = yield from read_parcels(row["order_id"])
+        send = _send_from(row, orders[0], tuple(clip["id"] for clip in clips))
+        sends.append(replace(send, parcels=ahead))
     return tuple(sends)
 
 
@@ -325,7 +329,8 @@ def give_up_order(order_id: int, reason: FailReason, note: str, now: int) -> Tra
     for row in rows:
         yield from _fail_queued(row["id"], reason, note, now)
         yield from cancel_queued(order_id, row["id"], now, reason, note)  # what was in review
-    yield from touch_card(order_id, now)
+    if rows:  # else there is nothing new to say, and a card that can't be drawn is not tried again
+        yield from touch_card(order_id, now)
 
 
 def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Transaction[None]:

@@ -16,6 +16,7 @@ from storage import (
     gates,
     hints,
     ordering,
+    parcels,
     prices,
     sends,
     sharing,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         Quote,
         Send,
     )
+    from jobs.parcels import Tried
     from jobs.ports import MadeClip, MessageRef
     from jobs.states import FailReason
     from jobs.stores import (
@@ -234,6 +236,12 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
 
     async def begin_card(self, order: Order, now: int) -> bool:
         return await self._run(cards.begin_card, order, now)
+
+    async def begin_parcel(self, order_id: int, number: int, now: int) -> Tried:
+        return await self._run(parcels.begin_parcel, order_id, number, now)
+
+    async def record_parcel(self, order_id: int, number: int, message: MessageRef) -> None:
+        await self._run(parcels.record_parcel, order_id, number, message)
 
     async def begin_notice(self, order: Order, now: int) -> bool:
         return await self._run(cards.begin_notice, order, now)

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jobs.model import Clip, Order
+    from jobs.parcels import Parcel
     from jobs.ports import FittedVideo
     from jobs.progress import Progress
     from tests.fake_clock import FakeClock
 
+
+FIRST_AHEAD: Final = 2_000_000
+"""Messages that go ahead of a card have ids that no other message has."""
 
 LINK_MS: Final = 24 * 3600 * 1000
 """How long a fresh link to a card's file lives."""
@@ -43,6 +47,16 @@ class Message:
         return self.kind, self.clip_id or self.order_id, self.direct
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """A message with files that goes ahead of a card."""
+
+    ref: MessageRef
+    parcel: Parcel
+    at: int
+    files: tuple[str, ...]
+
+
 class FakeCourier:
     """A chat in memory; within `nonce_ms` the same post is the same message, as Discord does it.
 
@@ -65,6 +79,7 @@ class FakeCourier:
         self.upload_limit = 10 * 1024 * 1024
         self.links: dict[int, tuple[str, ...]] = {}
         self.told: list[str] = []
+        self.ahead: list[Ahead] = []
 
     def of(self, kind: MessageKind) -> list[Message]:
         """List the messages of a kind that are up, oldest first."""
@@ -77,6 +92,36 @@ class FakeCourier:
         return await self._post(
             order, replace(message, files=tuple(path.name for path in pictures))
         )
+
+    async def post_parcel(self, order: Order, parcel: Parcel, files: Sequence[Path]) -> MessageRef:
+        await self.hooks.pass_by("parcel:before")
+        if parcel.channel_id in self.closed:
+            raise PostFailed(PostFault.NO_ROOM, f"channel {parcel.channel_id}")
+        self._maybe_fail()
+        ref = self._put_ahead(parcel, tuple(path.name for path in files))
+        await self.hooks.pass_by("parcel:after")
+        if self.lost_replies:
+            self.lost_replies -= 1
+            raise PostFailed(PostFault.LATER, "the reply was lost")
+        return ref
+
+    def _put_ahead(self, parcel: Parcel, files: tuple[str, ...]) -> MessageRef:
+        now = self._clock.now()
+        for one in self.ahead:
+            if one.parcel == parcel and now - one.at < self._nonce_ms:
+                return one.ref
+        ref = MessageRef(channel_id=parcel.channel_id, message_id=FIRST_AHEAD + len(self.ahead))
+        self.ahead.append(Ahead(ref=ref, parcel=parcel, at=now, files=files))
+        dies = (now + LINK_MS) // 1000
+        self.links[ref.message_id] = tuple(f"https://cdn.invalid/{x}?ex={dies:x}" for x in files)
+        return ref
+
+    async def find_parcel(self, order: Order, parcel: Parcel, since: int) -> MessageRef | None:
+        await self.hooks.pass_by("find:before")
+        if parcel.channel_id in self.blind | self.closed:
+            raise CannotLook
+        found = (one.ref for one in self.ahead if one.parcel == parcel and one.at >= since)
+        return next(found, None)
 
     async def edit_card(self, order: Order, progress: Progress) -> bool:
         await self.hooks.pass_by("edit:before")

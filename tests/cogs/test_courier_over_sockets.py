@@ -11,7 +11,9 @@ from discord.http import Route
 
 from cogs.client import Muybridge
 from cogs.courier import DiscordCourier
+from jobs.ids import code
 from jobs.model import Member, Place
+from jobs.parcels import Parcel
 from jobs.ports import CannotLook, FittedVideo, MessageKind, PostFailed, PostFault
 from jobs.progress import progress_of
 from jobs.states import ClipState
@@ -102,6 +104,41 @@ async def test_a_result_arrives_with_its_file_and_pings_its_asker_only(post: Pos
         "Delete",
         "Report",
     ]
+
+
+async def test_files_that_go_ahead_of_a_card_are_up_once_and_found_in_any_language(
+    post: Post,
+) -> None:
+    file = post.folder / "cup.png"
+    file.write_bytes(b"picture")
+    since, channel = post.since, post.order.place.channel_id
+    parcels = [
+        Parcel(
+            order_id=post.order.id, number=number, channel_id=channel, first=number * 2 + 1,
+            last=number * 2 + 2, total=5,
+        )
+        for number in range(2)
+    ]  # fmt: skip
+    post.discord.faults.add(lost_upload_reply())
+    with pytest.raises(PostFailed):
+        await post.courier.post_parcel(post.order, parcels[0], (file, file))
+    again = await post.courier.post_parcel(post.order, parcels[0], (file, file))
+    second = await post.courier.post_parcel(post.order, parcels[1], (file, file))
+    seen = post.alice.read()
+    assert [one.text for one in seen] == [
+        f"-# Files 1 to 2 of 5 for order #{code(post.order.id)}",
+        f"-# Files 3 to 4 of 5 for order #{code(post.order.id)}",
+    ]
+    assert [[file.name for file in one.files] for one in seen] == [
+        ["picture-1.png", "picture-2.png"],
+        ["picture-3.png", "picture-4.png"],
+    ]
+    german = replace(post.order, place=replace(post.order.place, guild_locale="de"))
+    assert await post.courier.find_parcel(german, parcels[0], since) == again
+    assert await post.courier.find_parcel(post.order, parcels[1], since) == second
+    third = replace(parcels[1], number=2, first=5, last=5)
+    assert await post.courier.find_parcel(post.order, third, since) is None
+    assert await post.courier.find(post.order, MessageKind.CARD, None, since) is None
 
 
 async def test_a_post_whose_reply_is_lost_is_up_once_however_often_it_is_tried(

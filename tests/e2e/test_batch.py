@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import io
+from random import Random
 from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
 
 from sandbox.akool_api.faults import Fault
 from sandbox.akool_api.settings import Endpoint
+from sandbox.watch import CARD, Watch, When
 from tests.e2e.stage import (
     PATIENCE_S,
     PROMPT,
@@ -52,6 +59,45 @@ async def test_of_three_pictures_one_fails_and_only_that_one_is_tried_again(
         assert sorted(found.clips) == ["failed", "posted", "posted", "posted"]
         assert (found.held, found.house, found.wrong) == (0, 0, ())
         assert found.charged == sum(line.credits for line in studio.akool.bill)
+
+
+@functools.cache
+def heavy() -> tuple[tuple[str, bytes], ...]:
+    """Make pictures that are converted on arrival, and then too much for one request together."""
+    noise = Image.frombytes("RGB", (1600, 1600), Random(1).randbytes(1600 * 1600 * 3))  # noqa: S311
+    found = []
+    for number in range(4):
+        noise.putpixel((0, 0), (number, 0, 0))
+        written = io.BytesIO()
+        noise.save(written, "WEBP", lossless=True, quality=0, method=0)
+        found.append((f"{number}.webp", written.getvalue()))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("when", [None, When.ARRIVES, When.CARRIED_OUT, When.ANSWERED])
+async def test_pictures_above_the_size_of_a_request_are_split_and_each_is_up_once(
+    when: When | None, tmp_path: Path
+) -> None:
+    watch = Watch()
+    async with open_studio(tmp_path, watch.middleware) as studio:
+        alice = studio.discord.person("Alice")
+        opened = await alice.slash("batch")
+        sent = await alice.submit(opened, {"Pictures": list(heavy()), "Prompt": PROMPT})
+        offer = await alice.answered(sent, seconds=PATIENCE_S)
+        if when is not None:
+            watch.at(CARD, when, studio.bot.kill)
+        await alice.press(offer, "Confirm")
+        if when is not None:
+            await watch.sprung()
+            await studio.bot.ended()
+            await studio.start_bot()
+        ending = await ended(studio, alice, videos=4)
+        ahead = [seen for seen in alice.read() if seen.text.startswith("-# Files ")]
+        assert [len(seen.files) for seen in (*ahead, *ending.cards)] == [3, 1]
+        assert len(ending.videos) == 4
+        assert len({line.request for line in studio.akool.bill}) == 4
+        found = await books(studio)
+        assert (found.orders, found.clips, found.wrong) == (1, ("posted",) * 4, ())
 
 
 async def test_the_pictures_of_a_message_are_animated_and_a_result_is_edited(

@@ -51,6 +51,17 @@ async def two_pictures_on_a_card(world: World, bot: Bot) -> None:
     await world.order(bot, pictures=2, converted=True)
 
 
+async def pictures_for_three_messages(world: World, bot: Bot) -> None:
+    world.request_bytes = 2 * len("picture 0")
+    await world.order(bot, pictures=5, converted=True)
+
+
+async def pictures_for_three_messages_to_moderators(world: World, bot: Bot) -> None:
+    world.request_bytes = 2 * len("picture 0")
+    decides(world, approve=True)
+    await reviewed(world, bot, pictures=5, converted=True)
+
+
 async def private(world: World, bot: Bot) -> None:
     await world.order(bot, private=True)
 
@@ -237,6 +248,8 @@ STORIES: Final = {
     "one clip": Story(begin=one_clip),
     "variations": Story(begin=variations_with_a_last_frame),
     "pictures on a card": Story(begin=two_pictures_on_a_card),
+    "pictures ahead of a card": Story(begin=pictures_for_three_messages),
+    "pictures ahead of a review": Story(begin=pictures_for_three_messages_to_moderators),
     "private": Story(begin=private),
     "closed channel": Story(begin=in_a_closed_channel),
     "nowhere to go": Story(begin=with_nowhere_to_go),
@@ -331,6 +344,8 @@ def _check_channel(world: World, order: Order, *, died: bool) -> None:
     notices = sum(one.kind is MessageKind.NOTICE for one in up)
     shut = {order.place.channel_id} <= world.courier.closed
     assert notices == (0 if charged or cancelled else 1) or (shut and died)
+    ahead = [one.parcel.number for one in world.courier.ahead if one.parcel.order_id == order.id]
+    assert ahead == ([0, 1] if len(order.clips) == 5 else [])
     cards = [one for one in up if one.kind is MessageKind.CARD]
     assert len(cards) <= 1
     if cards:

@@ -25,6 +25,7 @@ LATER: Final = 600
 NONCE_COUNTS: Final = {
     "begin_card", "begin_post", "begin_notice", "card:after", "clip:after", "notice:after",
     "begin_review", "show:after", "begin_case", "ask:after",
+    "begin_parcel", "parcel:after",
 }  # fmt: skip
 
 LIVES_AT_ONCE: Final = 6
@@ -102,7 +103,15 @@ async def test_a_death_after_any_effect_costs_nothing_twice_and_loses_nothing(
 
 
 @pytest.mark.parametrize(
-    "name", ["variations", "pictures on a card", "lost replies", "refused", "deleted late"]
+    "name",
+    [
+        "variations",
+        "pictures on a card",
+        "pictures ahead of a card",
+        "lost replies",
+        "refused",
+        "deleted late",
+    ],
 )
 async def test_dying_again_and_again_costs_nothing_twice_and_loses_nothing(
     tmp_path: Path, empty: Path, name: str

@@ -9,6 +9,7 @@ import pytest
 from jobs.errors import BadPicture, PictureFault
 from jobs.ports import MessageKind, PostFailed, PostFault
 from jobs.states import FailReason
+from tests.jobs.engine.fuse import Fuse
 from tests.jobs.engine.world import CHANNEL, MEMBER
 
 if TYPE_CHECKING:
@@ -44,6 +45,55 @@ async def test_a_file_above_the_upload_limit_is_refused_before_anything_is_held(
     assert (await bot.ordering.wallet(MEMBER)).spendable == 100
     await world.order(bot, converted=True, pictures=2, upload_limit=len("picture 0"))
     await world.order(bot, pictures=2, upload_limit=1)
+
+
+async def test_what_is_too_much_for_one_message_goes_ahead_of_the_card(
+    world: World, bot: Bot
+) -> None:
+    """Such orders were refused once; then each of their clips would be missing."""
+    world.request_bytes = 2 * len("picture 0")
+    bot = world.rewire(bot, Fuse())
+    order_id = await world.order(bot, converted=True, pictures=5)
+    await world.settle(bot)
+    (card,) = world.courier.of(MessageKind.CARD)
+    keys = [picture.key for picture in (await bot.get(order_id)).options.pictures]
+    ahead = world.courier.ahead
+    assert [one.files for one in ahead] == [tuple(keys[:2]), tuple(keys[2:4])]
+    assert card.files == (keys[4],)
+    said = [(one.parcel.first, one.parcel.last, one.parcel.total) for one in ahead]
+    assert said == [(1, 2, 5), (3, 4, 5)]
+    links = [request.image_link.partition("?")[0] for request in world.vendor.requests]
+    assert links == [f"https://cdn.invalid/{key}" for key in keys]
+    assert await bot.states(order_id) == ["posted"] * 5
+
+
+async def test_a_file_that_went_ahead_and_was_deleted_ends_the_order(
+    world: World, bot: Bot
+) -> None:
+    world.request_bytes = len("picture 0")
+    bot = world.rewire(bot, Fuse())
+    order_id = await world.order(bot, converted=True, pictures=2)
+    await bot.step("draw")
+    world.courier.links[world.courier.ahead[0].ref.message_id] = ()
+    await world.settle(bot)
+    assert (await bot.clip(order_id)).reason is FailReason.PICTURE_GONE
+    assert world.vendor.requests == []
+    assert (await bot.ordering.wallet(MEMBER)).spendable == 100
+
+
+async def test_a_parcel_that_may_be_up_where_nobody_can_look_is_not_posted_again(
+    world: World, bot: Bot
+) -> None:
+    world.request_bytes = len("picture 0")
+    bot = world.rewire(bot, Fuse())
+    order_id = await world.order(bot, converted=True, pictures=2)
+    bot = await world.kill(bot, "parcel:after")
+    world.courier.blind.add(CHANNEL)
+    world.clock.advance(HOUR)
+    await world.settle(bot)
+    assert len(world.courier.ahead) == 1
+    assert (await bot.clip(order_id)).reason is FailReason.PICTURE_GONE
+    assert (await bot.ordering.wallet(MEMBER)).spendable == 100
 
 
 async def test_nothing_is_sent_before_the_card_is_up(world: World, bot: Bot) -> None:

@@ -20,6 +20,7 @@ from jobs.ids import Ids
 from jobs.looking import Look
 from jobs.model import Guards, GuildRules, Member, Options, Place
 from jobs.ordering import Means, Ordering
+from jobs.parcels import MOST_BYTES
 from jobs.posting import Post
 from jobs.removing import CloseDoubt, Remove
 from jobs.reporting import Judge
@@ -178,6 +179,7 @@ class World:
         self.pace = Pace(per_second=math.inf)
         self.public_url = ""
         self.webhooks = False
+        self.request_bytes = MOST_BYTES
         self.bots: list[Bot] = []
         self._interactions = itertools.count(9000)
 
@@ -238,6 +240,7 @@ class World:
             pace=self.pace,
             public_url=self.public_url,
             webhooks=self.webhooks,
+            request_bytes=self.request_bytes,
         )
 
     def _ordering(self, store: Store, catalogue: Catalogue, wake: Callable[[], None]) -> Ordering:
