@@ -13,6 +13,10 @@ WISHED: Final = Phrase(
 WISHED_REST: Final = Phrase(
     "What is on its way to the video service right now is cancelled, too, if it comes back unmade."
 )
+CANCELLED_BEFORE: Final = Phrase("It is cancelled already, and the credits are yours again.")
+NOTHING_TO_CANCEL: Final = Phrase(
+    "Nothing of it is left to cancel. `/videos` shows what came of it."
+)
 HIDE: Final = Phrase("Delete it unseen")
 HIDDEN: Final = Counted(
     "{n} clip will be deleted as soon as it is ready, and is posted nowhere. What the video "

@@ -14,3 +14,18 @@ ASK_DELETE_THEIRS: Final = Phrase(
     "Delete this clip of {member} for everybody? The message and the file go for good, and what it "
     "cost ({price}) stays spent. Your reason stands in the history."
 )
+
+# --- the whole order ----------------------------------------------------------------------------
+
+DELETE_ORDER: Final = Phrase("Delete the whole order")
+KEEP_MESSAGES: Final = Phrase("Delete all, keep the messages")
+ASK_DELETE_ORDER: Final = Phrase(
+    "Or delete the whole order, {clips}: what they cost ({price}) stays spent; what is still in "
+    "the line is cancelled and costs nothing."
+)
+DELETED_ORDER: Final = Phrase("Deleted: {clips}. The messages go in a moment.")
+DELETED_ORDER_FILES: Final = Phrase(
+    "Deleted: {clips}. The messages stay; the files and the video service's copies are gone in a "
+    "moment."
+)
+GIVEN_BACK: Final = Phrase("Of those still in the line, and so for free: {clips}.")

@@ -192,7 +192,7 @@ class Desk:
 
     async def _order(self, ask: Ask, reply: Reply, *, spends: bool, admits: Admits | None) -> None:
         ordering = self._services.ordering
-        placed = await ordering.placed(ask.interaction_id)
+        placed = await ordering.placed(ask.once)
         if placed is not None:
             # Ordered before a kill: whatever has changed since, it must not be called refused.
             await order(reply, self._services, placed, ask.member)
@@ -202,7 +202,7 @@ class Desk:
             ask = replace(ask, member=await self._know(ask.member.guild_id, ask.member.user_id))
         if admits is not None and _tells_late(ask):
             await admits(private=options.private)
-        draft = await ordering.draft(ask.interaction_id, ask.member, ask.place, options)
+        draft = await ordering.draft(ask.once, ask.member, ask.place, options)
         if draft.cancelled:
             return
         rules = await ordering.rules(ask.member.guild_id)

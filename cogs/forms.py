@@ -188,7 +188,8 @@ class Reopen(Press, name="reopen", label=form_words.REOPEN):
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once, or say that it is over."""
         async with in_time():
-            form = await services_of(interaction).forms.find(self.about, interaction.user.id)
+            forms = services_of(interaction).forms
+            form = await forms.renew(await forms.find(self.about, interaction.user.id))
         await show(interaction, form)
 
 

@@ -55,15 +55,20 @@ def quotas_of(interaction: discord.Interaction) -> Quotas:
     return services_of(interaction).quotas
 
 
-def doing_of(interaction: discord.Interaction, user_id: int = 0, reason: str | None = "") -> Doing:
+def doing_of(
+    interaction: discord.Interaction,
+    user_id: int = 0,
+    reason: str | None = "",
+    once: int | None = None,
+) -> Doing:
     """Name who acts, here and now: a second delivery of the same click is the same act.
 
-    Raises NotServed outside of guilds.
+    So is whatever else has the same `once`. Raises NotServed outside of guilds.
     """
     if interaction.guild_id is None:
         raise NotServed
     return Doing(
-        id=interaction.id,
+        id=interaction.id if once is None else once,
         guild_id=interaction.guild_id,
         actor_id=interaction.user.id,
         user_id=user_id,
@@ -230,11 +235,12 @@ async def granted(
     credits_: int,
     reason: str | None,
     expires: str | None,
+    once: int | None = None,
 ) -> str:
     """Give credits, and say so. Raises BadExpiry."""
     quotas = quotas_of(interaction)
     lasts = lasting(expires) if expires else None
-    doing = doing_of(interaction, user_id, reason)
+    doing = doing_of(interaction, user_id, reason, once)
     change = await quotas.grant(doing, credits_, lasts)
     until = None if lasts is None else quotas.now() + lasts
     said = quota_words.GRANTED(**_figures(change))
@@ -243,10 +249,14 @@ async def granted(
 
 
 async def taken(
-    interaction: discord.Interaction, user_id: int, credits_: int, reason: str | None
+    interaction: discord.Interaction,
+    user_id: int,
+    credits_: int,
+    reason: str | None,
+    once: int | None = None,
 ) -> str:
     """Take credits back, and say how many it were. Raises NothingGranted."""
-    doing = doing_of(interaction, user_id, reason)
+    doing = doing_of(interaction, user_id, reason, once)
     change = await quotas_of(interaction).take(doing, credits_)
     if change.credits < credits_:
         said = quota_words.TOOK_LESS(asked=words.money(credits_), **_figures(change))
@@ -255,17 +265,21 @@ async def taken(
     return f"{said}\n{_undoing(doing)}"
 
 
-async def frozen(interaction: discord.Interaction, user_id: int, reason: str | None) -> str:
+async def frozen(
+    interaction: discord.Interaction, user_id: int, reason: str | None, once: int | None = None
+) -> str:
     """Stop a member from ordering, and say so."""
-    doing = doing_of(interaction, user_id, reason)
+    doing = doing_of(interaction, user_id, reason, once)
     changed = await quotas_of(interaction).freeze(doing)
     said = quota_words.FROZE if changed else quota_words.FROZE_BEFORE
     return said(member=f"<@{user_id}>")
 
 
-async def thawed(interaction: discord.Interaction, user_id: int, reason: str | None) -> str:
+async def thawed(
+    interaction: discord.Interaction, user_id: int, reason: str | None, once: int | None = None
+) -> str:
     """Let a member order again, and say so."""
-    doing = doing_of(interaction, user_id, reason)
+    doing = doing_of(interaction, user_id, reason, once)
     changed = await quotas_of(interaction).unfreeze(doing)
     said = quota_words.THAWED if changed else quota_words.THAWED_BEFORE
     return said(member=f"<@{user_id}>")

@@ -131,10 +131,19 @@ class HideOrder(Press, name="hide-order", label=cancel_words.HIDE, style=ButtonS
 def _cancelled(done: Cancelled) -> str:
     """Say what a wish to cancel did, and what may still become of the rest."""
     if not done.ended:
-        return cancel_words.WISHED() if done.wished else words.NOT_CANCELLED()
+        return _left(done)
     text = words.CANCELLED_PARTLY if done.running else words.CANCELLED
     said = text(clips=words.clips(done.ended))
     return f"{said} {cancel_words.WISHED_REST()}" if done.wished else said
+
+
+def _left(done: Cancelled) -> str:
+    """Say why a wish to cancel ended nothing."""
+    if done.wished:
+        return cancel_words.WISHED()
+    if done.running:
+        return words.NOT_CANCELLED()
+    return (cancel_words.CANCELLED_BEFORE if done.before else cancel_words.NOTHING_TO_CANCEL)()
 
 
 def clip_buttons(order: Order, clip: Clip) -> View:

@@ -6,23 +6,28 @@ Discord shows it to everybody and does not gate its buttons, so each click asks 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Any, Final, cast
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 import discord
 from discord import ButtonStyle, app_commands, ui
 
-from cogs import quota, quota_words
+from cogs import form_words, quota, quota_words
 from cogs.client import Muybridge
 from cogs.dynamic import Press, custom_id, row
 from cogs.errors import acknowledge
-from cogs.forms import REMEMBERED_S, in_time
+from cogs.forms import REMEMBERED_S, in_time, typed_into
 from cogs.language import Phrase
 from cogs.moderators import FOR_MODERATORS, is_moderator
+from cogs.refusals import sentence
 from cogs.render import wallet_of
-from jobs.errors import ModeratorsOnly
+from cogs.where import member_of, services_of
+from jobs.errors import Declined, ModeratorsOnly
 from jobs.model import Member
 from jobs.quotas import LONGEST_REASON, amount
+from jobs.sheets import Sheet
+
+NAME: Final = "wallet-form"
 
 CREDITS, REASON, EXPIRES = "credits", "reason", "expires"
 """What the fields of the forms are called, for Discord."""
@@ -56,8 +61,7 @@ class Grant(Press, name="wallet-grant", label=quota_words.PRESS_GRANT, style=But
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once."""
-        fields = (_credits(), _reason(), _expires())
-        await _open(interaction, self, quota_words.FORM_GRANT, *fields)
+        await _open(interaction, self)
 
 
 class Take(Press, name="wallet-take", label=quota_words.PRESS_TAKE):
@@ -65,7 +69,7 @@ class Take(Press, name="wallet-take", label=quota_words.PRESS_TAKE):
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once."""
-        await _open(interaction, self, quota_words.FORM_TAKE, _credits(), _reason())
+        await _open(interaction, self)
 
 
 class Freeze(Press, name="wallet-freeze", label=quota_words.PRESS_FREEZE, style=ButtonStyle.danger):
@@ -73,7 +77,7 @@ class Freeze(Press, name="wallet-freeze", label=quota_words.PRESS_FREEZE, style=
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once."""
-        await _open(interaction, self, quota_words.FORM_FREEZE, _reason())
+        await _open(interaction, self)
 
 
 class Unfreeze(Press, name="wallet-unfreeze", label=quota_words.PRESS_UNFREEZE):
@@ -81,86 +85,120 @@ class Unfreeze(Press, name="wallet-unfreeze", label=quota_words.PRESS_UNFREEZE):
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Open it at once."""
-        await _open(interaction, self, quota_words.FORM_UNFREEZE, _reason())
+        await _open(interaction, self)
 
 
-async def _open(
-    interaction: discord.Interaction, button: Press, title: Phrase, *fields: ui.Label[Any]
-) -> None:
+class ReopenWallet(Press, name="wallet-reopen", label=form_words.REOPEN):
+    """Brings a refused form back as it was."""
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Open it at once, or say that it is over."""
+        forms = services_of(interaction).forms
+        async with in_time():
+            await check(interaction)
+            sheet = await forms.find_sheet(self.about, await member_of(interaction))
+            sheet = await forms.renew_sheet(sheet)
+        await interaction.response.send_modal(_modal(sheet))
+
+
+async def _open(interaction: discord.Interaction, button: Press) -> None:
+    forms = services_of(interaction).forms
     async with in_time():
         await check(interaction)
-    form = ui.Modal(
-        title=title(), custom_id=custom_id(button.name, button.about), timeout=REMEMBERED_S
+        sheet = await forms.open_sheet(button.name, await member_of(interaction), button.about)
+    await interaction.response.send_modal(_modal(sheet))
+
+
+def _modal(sheet: Sheet) -> ui.Modal:
+    kind = _KINDS[sheet.kind]
+    form = ui.Modal(title=kind.title(), custom_id=custom_id(NAME, sheet.id), timeout=REMEMBERED_S)
+    for name in kind.fields:
+        form.add_item(_field(name, sheet.typed.get(name, "")))
+    return form
+
+
+def _field(name: str, text: str) -> ui.Label[Any]:
+    label, hint, most = _FIELDS[name]
+    typed: ui.TextInput[Any] = ui.TextInput(
+        custom_id=name, required=name == CREDITS, max_length=most, default=text or None
     )
-    for field in fields:
-        form.add_item(field)
-    await interaction.response.send_modal(form)
-
-
-def _credits() -> ui.Label[Any]:
-    return _field(quota_words.FIELD_CREDITS, "", CREDITS, 9, required=True)
-
-
-def _reason() -> ui.Label[Any]:
-    return _field(quota_words.FIELD_REASON, quota_words.REASON(), REASON, LONGEST_REASON)
-
-
-def _expires() -> ui.Label[Any]:
-    return _field(quota_words.FIELD_EXPIRES, quota_words.GRANT_EXPIRES(), EXPIRES, 20)
-
-
-def _field(
-    label: Phrase, hint: str, name: str, most: int, *, required: bool = False
-) -> ui.Label[Any]:
-    typed: ui.TextInput[Any] = ui.TextInput(custom_id=name, required=required, max_length=most)
-    return ui.Label(text=label(), description=hint or None, component=typed)
+    return ui.Label(text=label(), description=None if hint is None else hint(), component=typed)
 
 
 # --- what comes back ----------------------------------------------------------------------------
 
-Act = Callable[[discord.Interaction, int, dict[str, str]], Awaitable[str]]
+Act = Callable[[discord.Interaction, Sheet], Awaitable[str]]
 
 
-async def _granted(interaction: discord.Interaction, user_id: int, typed: dict[str, str]) -> str:
+async def _granted(interaction: discord.Interaction, sheet: Sheet) -> str:
+    typed = sheet.typed
     credits_, expires = amount(typed.get(CREDITS, "")), typed.get(EXPIRES, "").strip()
-    return await quota.granted(interaction, user_id, credits_, typed.get(REASON), expires)
+    reason = typed.get(REASON)
+    return await quota.granted(interaction, sheet.about, credits_, reason, expires, sheet.id)
 
 
-async def _taken(interaction: discord.Interaction, user_id: int, typed: dict[str, str]) -> str:
-    credits_ = amount(typed.get(CREDITS, ""))
-    return await quota.taken(interaction, user_id, credits_, typed.get(REASON))
+async def _taken(interaction: discord.Interaction, sheet: Sheet) -> str:
+    credits_, reason = amount(sheet.typed.get(CREDITS, "")), sheet.typed.get(REASON)
+    return await quota.taken(interaction, sheet.about, credits_, reason, sheet.id)
 
 
-async def _frozen(interaction: discord.Interaction, user_id: int, typed: dict[str, str]) -> str:
-    return await quota.frozen(interaction, user_id, typed.get(REASON))
+async def _frozen(interaction: discord.Interaction, sheet: Sheet) -> str:
+    return await quota.frozen(interaction, sheet.about, sheet.typed.get(REASON), sheet.id)
 
 
-async def _thawed(interaction: discord.Interaction, user_id: int, typed: dict[str, str]) -> str:
-    return await quota.thawed(interaction, user_id, typed.get(REASON))
+async def _thawed(interaction: discord.Interaction, sheet: Sheet) -> str:
+    return await quota.thawed(interaction, sheet.about, sheet.typed.get(REASON), sheet.id)
 
 
-FORMS: Final[dict[type[Press], Act]] = {
-    Grant: _granted,
-    Take: _taken,
-    Freeze: _frozen,
-    Unfreeze: _thawed,
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a form asks for, and what is done with it."""
+
+    title: Phrase
+    fields: tuple[str, ...]
+    act: Act
+
+
+_FIELDS: Final[dict[str, tuple[Phrase, Phrase | None, int]]] = {
+    CREDITS: (quota_words.FIELD_CREDITS, None, 9),
+    REASON: (quota_words.FIELD_REASON, quota_words.REASON, LONGEST_REASON),
+    EXPIRES: (quota_words.FIELD_EXPIRES, quota_words.GRANT_EXPIRES, 20),
+}
+"""Label, hint, and the most characters of each field."""
+
+_KINDS: Final = {
+    Grant.name: Kind(quota_words.FORM_GRANT, (CREDITS, REASON, EXPIRES), _granted),
+    Take.name: Kind(quota_words.FORM_TAKE, (CREDITS, REASON), _taken),
+    Freeze.name: Kind(quota_words.FORM_FREEZE, (REASON,), _frozen),
+    Unfreeze.name: Kind(quota_words.FORM_UNFREEZE, (REASON,), _thawed),
 }
 
 
-async def _sent(act: Act, interaction: discord.Interaction, user_id: int) -> None:
-    """Do what a form asks for, draw the wallet anew, and say what was done."""
+async def sent(interaction: discord.Interaction, sheet_id: int) -> None:
+    """Do what a form asks for, once; draw the wallet anew, and say what was done."""
     await acknowledge(interaction, update=True)
     await check(interaction)
-    said = await act(interaction, user_id, _typed(interaction))
-    await _show(interaction, await _present(interaction, user_id))
+    forms = services_of(interaction).forms
+    sheet = await forms.find_sheet(sheet_id, await member_of(interaction))
+    sheet = replace(sheet, typed=_typed(interaction))
+    try:
+        said = await _KINDS[sheet.kind].act(interaction, sheet)
+    except Declined as declined:
+        await _refuse(interaction, sheet, declined)
+        return
+    await _show(interaction, await _present(interaction, sheet.about))
     await interaction.followup.send(said, ephemeral=True)
 
 
+async def _refuse(interaction: discord.Interaction, sheet: Sheet, declined: Declined) -> None:
+    """Say why, and keep what was typed."""
+    await services_of(interaction).forms.keep_sheet(sheet)
+    text = f"{sentence(declined)} {form_words.REOPENING()}"
+    await interaction.followup.send(text, view=row(ReopenWallet(sheet.id)), ephemeral=True)
+
+
 def _typed(interaction: discord.Interaction) -> dict[str, str]:
-    """Read the fields from Discord's own JSON: the form itself may be another process's."""
-    data = cast("dict[str, Any]", interaction.data)
-    inner = (one.get("component") for one in data.get("components", ()))
-    return {one["custom_id"]: str(one.get("value") or "") for one in inner if one}
+    return {name: str(value or "") for name, value in typed_into(interaction).items()}
 
 
 async def _present(interaction: discord.Interaction, user_id: int) -> Member:
@@ -182,6 +220,5 @@ async def setup(bot: Muybridge) -> None:
             name=quota_words.MENU_CREDITS.english, callback=menu, extras={FOR_MODERATORS: True}
         )
     )
-    bot.add_buttons(*FORMS)
-    for button, act in FORMS.items():
-        bot.add_form(button.name, partial(_sent, act))
+    bot.add_buttons(Grant, Take, Freeze, Unfreeze, ReopenWallet)
+    bot.add_form(NAME, sent)

@@ -86,6 +86,14 @@ class Ask:
     direct: bool = False
 
     @property
+    def once(self) -> int:
+        """What it becomes at most one order by: its form, sent in however often, or itself.
+
+        Negative for a form, so that it is never another command's.
+        """
+        return self.interaction_id if self.form is None else -self.form
+
+    @property
     def kind(self) -> AskKind:
         """Which command this is."""
         return next(kind for kind, asked in _ASKED.items() if isinstance(self.asked, asked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from billing.prices import Endpoint
 from jobs.asking import Animate, Upload, place_from
@@ -13,13 +13,13 @@ from jobs.effects import Effected
 from jobs.errors import FormGone, NotYours
 from jobs.links import relinked
 from jobs.model import Picture, Track
+from jobs.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from jobs.model import Clip, Member, Options, Order, Place
     from jobs.ports import Clock
-    from jobs.stores import FormStore
 
 LIFETIME_MS: Final = 24 * 3600 * 1000
 """How long a form can be sent in or reopened."""
@@ -106,6 +106,26 @@ class Form:
         )
 
 
+class FormStore(Protocol):
+    """Forms that are open, or were refused."""
+
+    async def save_form(self, form: Form) -> None:
+        """Write a form down, or what stands in it now."""
+        ...
+
+    async def form(self, form_id: int) -> Form | None:
+        """Return a form."""
+        ...
+
+    async def save_sheet(self, sheet: Sheet) -> None:
+        """Write a moderator's form down, or what stands in it now."""
+        ...
+
+    async def sheet(self, sheet_id: int) -> Sheet | None:
+        """Return a moderator's form."""
+        ...
+
+
 class Forms:
     """Opens forms and finds them again, in any process."""
 
@@ -163,6 +183,44 @@ class Forms:
         if form.user_id != user_id:
             raise NotYours
         return form
+
+    async def renew(self, form: Form) -> Form:
+        """Write a form down anew, for another try: each becomes at most one order."""
+        renewed = replace(form, id=self._ids(), created_at=self._clock.now())
+        await self._store.save_form(renewed)
+        return renewed
+
+    async def open_sheet(self, kind: str, member: Member, about: int) -> Sheet:
+        """Write a moderator's form down, before it is shown."""
+        sheet = Sheet(
+            id=self._ids(),
+            kind=kind,
+            guild_id=member.guild_id,
+            user_id=member.user_id,
+            about=about,
+            created_at=self._clock.now(),
+        )
+        await self._store.save_sheet(sheet)
+        return sheet
+
+    async def find_sheet(self, sheet_id: int, member: Member) -> Sheet:
+        """Return one's own form of this guild. Raises FormGone or NotYours."""
+        sheet = await self._store.sheet(sheet_id)
+        if sheet is None or sheet.created_at < self._clock.now() - LIFETIME_MS:
+            raise FormGone
+        if (sheet.user_id, sheet.guild_id) != (member.user_id, member.guild_id):
+            raise NotYours
+        return sheet
+
+    async def renew_sheet(self, sheet: Sheet) -> Sheet:
+        """Write a moderator's form down anew, for another try: each is done at most once."""
+        renewed = replace(sheet, id=self._ids(), created_at=self._clock.now())
+        await self._store.save_sheet(renewed)
+        return renewed
+
+    async def keep_sheet(self, sheet: Sheet) -> None:
+        """Write down what stands in it now."""
+        await self._store.save_sheet(sheet)
 
     async def keep(self, form: Form) -> None:
         """Write down what stands in it now, so that it can be reopened as it was."""

@@ -203,7 +203,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDraft:
-    """A click, before it is stored."""
+    """A click, before it is stored.
+
+    `interaction_id` is what there is only one draft for: an interaction, or minus the id of a form.
+    """
 
     id: int
     interaction_id: int

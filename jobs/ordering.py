@@ -1,4 +1,4 @@
-"""Use cases of an order: quote it, confirm it once, ask for it again, cancel, delete."""
+"""Use cases of an order: quote it, confirm it once, ask for it again, cancel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from billing.prices import PriceSource, price_of
 from jobs import soundtracks
-from jobs.acts import Act, ActKind, NewAct
+from jobs.deleting import Deleting
 from jobs.errors import (
     AboveClipLimit,
     BadPicture,
@@ -15,7 +15,6 @@ from jobs.errors import (
     BadTrack,
     DraftGone,
     NotYours,
-    OrderGone,
     PictureFault,
     PriceRose,
     SourceFault,
@@ -24,12 +23,10 @@ from jobs.errors import (
 from jobs.guarding import check_rules, routed, within
 from jobs.links import check_card, needs_card, pictures_of, relinked
 from jobs.model import NewDraft, Picture, Quote, Track
-from jobs.moderation import LONGEST_REASON
 from jobs.pooling import telling_of_a_dry_pool
 from jobs.progress import usual_wait
 from jobs.reusing import check_use, options_for
 from jobs.screening import Screening
-from jobs.states import ENDED
 from jobs.stores import NewSend, Placing
 
 if TYPE_CHECKING:
@@ -74,20 +71,17 @@ class Means:
     rooms: Rooms | None = None
 
 
-class Ordering:
+class Ordering(Deleting):
     """Everything that a command or a button may do with orders and wallets.
 
     `public` tells whether the bot has an address from which the vendor can fetch pictures.
     """
 
     def __init__(self, means: Means, catalogue: Catalogue, guards: Guards, *, public: bool) -> None:
+        super().__init__(means)
         self.means = means
-        self._store = means.store
         self._library = means.library
-        self._clock = means.clock
-        self._ids = means.ids
         self._token = means.token
-        self._wake = means.wake
         self._catalogue = catalogue
         self._guards = guards
         self._public = public
@@ -170,10 +164,11 @@ class Ordering:
             wait=usual_wait(await self._store.waits(str(key))),
         )
 
-    async def draft(
-        self, interaction_id: int, member: Member, place: Place, options: Options
-    ) -> Draft:
-        """Store what a click asks for, with its price. Raises Declined."""
+    async def draft(self, once: int, member: Member, place: Place, options: Options) -> Draft:
+        """Store what a click asks for, with its price; the same `once` finds the same draft.
+
+        Raises Declined.
+        """
         await self._screening.check(options, member)
         await self._check_source(options, member)
         rules = await self.rules(member.guild_id)
@@ -183,7 +178,7 @@ class Ordering:
         quote = await self.quote(options)
         draft = NewDraft(
             id=self._ids(),
-            interaction_id=interaction_id,
+            interaction_id=once,
             member=member,
             place=place,
             options=options,
@@ -231,9 +226,9 @@ class Ordering:
         self._wake()
         return ordered
 
-    async def placed(self, interaction_id: int) -> Draft | None:
-        """Return what an interaction has ordered already, None when it has not."""
-        draft = await self._store.draft_of(interaction_id)
+    async def placed(self, once: int) -> Draft | None:
+        """Return what a click or a form has ordered already, None when it has not."""
+        draft = await self._store.draft_of(once)
         return None if draft is None or draft.order_id is None else draft
 
     async def own_draft(self, draft_id: int, user_id: int) -> Draft:
@@ -304,30 +299,6 @@ class Ordering:
                 raise BadTrack(fault=TrackFault.GONE)
             raise BadPicture(fault=PictureFault.GONE)
 
-    async def order(self, order_id: int) -> Order:
-        """Return an order with its clips. Raises OrderGone for one that is unknown."""
-        order = await self._store.order(order_id)
-        if order is None:
-            raise OrderGone
-        return order
-
-    async def clip(self, clip_id: int) -> tuple[Order, Clip]:
-        """Return a clip with its order. Raises OrderGone for one that is unknown or deleted."""
-        order = await self._store.order_of_clip(clip_id)
-        if order is None:
-            raise OrderGone
-        clip = next(one for one in order.clips if one.id == clip_id)
-        if clip.deleted:
-            raise OrderGone
-        return order, clip
-
-    async def own_clip(self, clip_id: int, member: Member) -> tuple[Order, Clip]:
-        """Return one's own clip with its order. Raises OrderGone or NotYours."""
-        order, clip = await self.clip(clip_id)
-        if order.member.user_id != member.user_id or order.member.guild_id != member.guild_id:
-            raise NotYours
-        return order, clip
-
     async def named_clip(self, typed: str, member: Member) -> tuple[Order, Clip]:
         """Return one's own clip that was named by its code, for sound to be put on.
 
@@ -343,55 +314,12 @@ class Ordering:
         soundtracks.check_source(clip, self._clock.now())
         return await self.own_clip(clip.id, member)
 
-    async def delete(self, clip_id: int, member: Member, *, keep_message: bool = False) -> bool:
-        """Delete one's own clip, here and at the vendor; False when it was deleted already.
-
-        Raises OrderGone or NotYours.
-        """
-        await self.own_clip(clip_id, member)
-        now = self._clock.now()
-        deleted = await self._store.delete_clip(clip_id, now, keep_message=keep_message)
-        self._wake()
-        return deleted
-
-    async def delete_by_moderator(self, clip_id: int, actor: Member, reason: str) -> bool:
-        """Delete a member's clip for a moderator of its guild; False when it was deleted already.
-
-        Whether the actor moderates is looked at before. Raises OrderGone in another guild.
-        """
-        order, clip = await self.clip(clip_id)
-        if order.member.guild_id != actor.guild_id:
-            raise OrderGone
-        act = Act(
-            guild_id=actor.guild_id,
-            actor_id=actor.user_id,
-            kind=ActKind.DELETE,
-            subject_id=order.id,
-            about=soundtracks.name_of(order, clip),
-            reason=reason.strip()[:LONGEST_REASON],
-        )
-        by = NewAct(id=self._ids(), act=act)
-        deleted = await self._store.delete_clip(clip_id, self._clock.now(), by=by)
-        self._wake()
-        return deleted
-
-    async def hide(self, order_id: int, member: Member) -> int:
-        """Delete unseen what is still to come of one's own order; return how many clips that is.
-
-        Raises OrderGone or NotYours.
-        """
-        coming = [c for c in (await self.order(order_id)).clips if c.state not in ENDED]
-        return sum([await self.delete(clip.id, member) for clip in coming])
-
     async def cancel(self, order_id: int, member: Member) -> Cancelled:
         """Cancel what is still queued of one's own order, and what turns out not to be made.
 
         Raises OrderGone or NotYours.
         """
-        order = await self.order(order_id)
-        if order.member.user_id != member.user_id or order.member.guild_id != member.guild_id:
-            raise NotYours
+        await self.own_order(order_id, member)
         done = await self._store.cancel_order(order_id, self._clock.now())
         self._wake()
-        running = sum(clip.state not in ENDED for clip in order.clips) - done.ended - done.wished
-        return replace(done, running=max(0, running))
+        return done

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from billing.prices import LearnedPrice
     from jobs.acts import NewAct
     from jobs.asking import Ask
-    from jobs.forms import Form
     from jobs.model import (
         Clip,
         Draft,
@@ -86,12 +85,21 @@ class Cancelled:
     """What a wish to cancel an order did: how many clips it ended, and what of the others.
 
     The `wished` ones are on their way to the vendor, and end if nothing was made there; the vendor
-    has those that are `running`.
+    has those that are `running`; those from `before` were cancelled by an earlier wish.
     """
 
     ended: int
     wished: int
     running: int = 0
+    before: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """How many clips a deletion marked that were not yet, and how many of them it cancelled."""
+
+    clips: int
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +188,7 @@ class OrderStore(RuleStore, Protocol):
         ...
 
     async def draft_of(self, interaction_id: int) -> Draft | None:
-        """Return the draft that an interaction made."""
+        """Return the draft that an interaction made, or a form (by minus its id)."""
         ...
 
     async def requote(self, draft_id: int, quote: Quote) -> None:
@@ -217,20 +225,18 @@ class OrderStore(RuleStore, Protocol):
         """Mark a clip as deleted, and write a moderator's act down; False when it was already."""
         ...
 
+    async def delete_coming(self, order_id: int, now: int) -> int:
+        """Mark what an order still waits for as deleted; return how many clips that is by now."""
+        ...
+
+    async def delete_order(
+        self, order_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
+    ) -> Deleted:
+        """Mark all of an order as deleted, and cancel what is in the line."""
+        ...
+
     async def cancel_order(self, order_id: int, now: int) -> Cancelled:
         """Cancel what is still queued, and what is on its way unless the vendor makes it."""
-        ...
-
-
-class FormStore(Protocol):
-    """Forms that are open, or were refused."""
-
-    async def save_form(self, form: Form) -> None:
-        """Write a form down, or what stands in it now."""
-        ...
-
-    async def form(self, form_id: int) -> Form | None:
-        """Return a form."""
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs.states import FailReason
+from jobs.states import ENDED, ClipState, FailReason
 from jobs.stores import Cancelled
 from storage.cards import touch_card
 from storage.ledger import release_hold
@@ -30,23 +30,33 @@ def cancel_order(order_id: int, now: int) -> Transaction[Cancelled]:
 
     One whose paid request is out is marked: it is cancelled if that made nothing.
     """
+    ended = 0
+    for send_id in (yield from stop_sends(order_id, now)):
+        ended += yield from cancel_queued(order_id, send_id, now)
+    rows = yield (
+        """SELECT state, reason, send_id IN (SELECT id FROM sends
+               WHERE order_id = $1 AND state = 'submitting') AS leaving
+           FROM clips WHERE order_id = $1""",
+        (order_id,),
+    )
+    wished = sum(row["state"] == "submitting" and bool(row["leaving"]) for row in rows)
+    running = sum(ClipState(row["state"]) not in ENDED for row in rows) - wished
+    before = sum(row["reason"] == FailReason.CANCELLED for row in rows) - ended
+    return Cancelled(ended=ended, wished=wished, running=running, before=before)
+
+
+def stop_sends(order_id: int, now: int) -> Transaction[list[int]]:
+    """Have an order's sends stop where they can, and no moderator asked; return those in the line.
+
+    One whose paid request is out is marked: it is cancelled if that made nothing.
+    """
     yield from withdraw_review(order_id, now)
     rows = yield (
         """UPDATE sends SET cancel_wanted = 1
            WHERE order_id = $1 AND state IN ('queued', 'submitting') RETURNING id, state""",
         (order_id,),
     )
-    ended = wished = 0
-    for row in sorted(rows, key=lambda row: row["id"]):
-        if row["state"] == "queued":
-            ended += yield from cancel_queued(order_id, row["id"], now)
-        else:
-            clips = yield (
-                "SELECT id FROM clips WHERE send_id = $1 AND state = 'submitting'",
-                (row["id"],),
-            )
-            wished += len(clips)
-    return Cancelled(ended=ended, wished=wished)
+    return sorted(int(row["id"]) for row in rows if row["state"] == "queued")
 
 
 def cancel_queued(

@@ -241,10 +241,26 @@ def delete_clip(
     a moderator; it is written down once, with what it changed. Moderators who were asked about it
     are told; a case is locked before its clip, as everywhere.
     """
+    yield from wake_case(clip_id, now)
+    order_id = yield from mark_deleted(clip_id, now, keep_message=keep_message)
+    if order_id is None:
+        return False
+    if by is not None:
+        yield from write_act(by.act, by.id, now)
+    yield from touch_card(order_id, now)
+    return True
+
+
+def wake_case(clip_id: int, now: int) -> Transaction[None]:
+    """Have moderators who were asked about a clip told that it is deleted."""
     yield (
         "UPDATE cases SET due_at = $1, lease_until = 0 WHERE clip_id = $2 AND state = 'open'",
         (now, clip_id),
     )
+
+
+def mark_deleted(clip_id: int, now: int, *, keep_message: bool) -> Transaction[int | None]:
+    """Mark a clip as deleted; return its order, None when it was already."""
     rows = yield (
         """UPDATE clips SET deleted = 1, keep_message = $3,
              step = CASE WHEN state IN ('posted', 'kept', 'ready') THEN 'remove' ELSE step END,
@@ -256,11 +272,7 @@ def delete_clip(
            WHERE id = $2 AND deleted = 0 RETURNING order_id""",
         (now, clip_id, int(keep_message)),
     )
-    if rows:
-        if by is not None:
-            yield from write_act(by.act, by.id, now)
-        yield from touch_card(rows[0]["order_id"], now)
-    return bool(rows)
+    return int(rows[0]["order_id"]) if rows else None
 
 
 def record_removed(clip: Clip) -> Transaction[None]:

@@ -12,6 +12,7 @@ from storage import (
     cancelling,
     cards,
     clips,
+    deleting,
     forms,
     gates,
     hints,
@@ -50,9 +51,11 @@ if TYPE_CHECKING:
     )
     from jobs.parcels import Tried
     from jobs.ports import MadeClip, MessageRef
+    from jobs.sheets import Sheet
     from jobs.states import FailReason
     from jobs.stores import (
         Cancelled,
+        Deleted,
         FoundDone,
         FoundFailed,
         LookAgain,
@@ -98,6 +101,12 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def form(self, form_id: int) -> Form | None:
         return await self._read(forms.read_form, form_id)
 
+    async def save_sheet(self, sheet: Sheet) -> None:
+        await self._run(forms.save_sheet, sheet)
+
+    async def sheet(self, sheet_id: int) -> Sheet | None:
+        return await self._read(forms.read_sheet, sheet_id)
+
     async def add_draft(self, draft: NewDraft, now: int) -> Draft:
         return await self._run(ordering.add_draft, draft, now)
 
@@ -135,6 +144,16 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
         self, clip_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
     ) -> bool:
         return await self._run(clips.delete_clip, clip_id, now, keep_message=keep_message, by=by)
+
+    async def delete_coming(self, order_id: int, now: int) -> int:
+        return await self._run(deleting.delete_coming, order_id, now)
+
+    async def delete_order(
+        self, order_id: int, now: int, *, keep_message: bool = False, by: NewAct | None = None
+    ) -> Deleted:
+        return await self._run(
+            deleting.delete_order, order_id, now, keep_message=keep_message, by=by
+        )
 
     async def cancel_order(self, order_id: int, now: int) -> Cancelled:
         return await self._run(cancelling.cancel_order, order_id, now)

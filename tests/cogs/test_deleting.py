@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from cogs.deleting import EraseTheirs
+from cogs.deleting import EraseOrder, EraseOrderTheirs, EraseTheirs
 from cogs.dynamic import row
 from jobs.acts import ActKind, ActSlice
 from jobs.ids import code
@@ -137,3 +137,87 @@ async def test_an_owner_may_keep_the_message(scene: Scene) -> None:
     assert said(asked).startswith("Deleted. The message stays;")
     clip = (await reread(scene, order)).clips[0]
     assert (clip.deleted, clip.keep_message) == (True, True)
+
+
+# --- the whole order ----------------------------------------------------------------------------
+
+
+async def of_three(scene: Scene) -> tuple[Order, discord.Message]:
+    """Order three clips, and bring them all."""
+    order = await scene.ordered(variations=3)
+    order = await delivered(scene, order)
+    return order, await scene.post(order)
+
+
+async def test_an_owner_deletes_the_whole_order_in_one_step(scene: Scene) -> None:
+    order, message = await of_three(scene)
+    asked = await scene.alice.click(message, label="Delete")
+    assert said(asked).splitlines()[1] == (
+        "Or delete the whole order, 3 clips: what they cost (30 credits) stays spent; what is "
+        "still in the line is cancelled and costs nothing."
+    )
+    assert labels(reply(asked))[2:] == ["Delete the whole order", "Delete all, keep the messages"]
+    await scene.alice.click(reply(asked), label="Delete the whole order")
+    assert said(asked) == "Deleted: 3 clips. The messages go in a moment."
+    clips = (await reread(scene, order)).clips
+    assert [(clip.deleted, clip.keep_message) for clip in clips] == [(True, False)] * 3
+    assert await scene.spendable() == 70
+
+
+async def test_the_messages_of_a_whole_order_may_stay(scene: Scene) -> None:
+    order, message = await of_three(scene)
+    asked = await scene.alice.click(message, label="Delete")
+    await scene.alice.click(reply(asked), label="Delete all, keep the messages")
+    assert said(asked).startswith("Deleted: 3 clips. The messages stay;")
+    assert all(clip.keep_message for clip in (await reread(scene, order)).clips)
+
+
+async def test_one_clip_that_is_left_is_no_whole_order(scene: Scene) -> None:
+    order, message = await of_three(scene)
+    for clip in order.clips[1:]:
+        await scene.ordering.delete(clip.id, order.member)
+    asked = await scene.alice.click(message, label="Delete")
+    assert labels(reply(asked)) == ["Delete for good", "Delete, keep the message"]
+
+
+async def test_what_is_still_in_the_line_is_given_back(scene: Scene) -> None:
+    order = await scene.ordered(variations=2)
+    asked = await scene.alice.click(await scene.post(order), label="Delete")
+    assert "what they cost (0 credits)" in said(asked)
+    await scene.alice.click(reply(asked), label="Delete the whole order")
+    assert said(asked) == (
+        "Deleted: 2 clips. The messages go in a moment. Of those still in the line, and so for "
+        "free: 2 clips."
+    )
+    assert await scene.spendable() == 100
+
+
+async def test_a_moderator_deletes_a_members_whole_order_and_says_why(scene: Scene) -> None:
+    order, message = await of_three(scene)
+    mona = moderator(scene)
+    asked = await mona.click(message, label="Delete")
+    assert labels(reply(asked)) == ["Delete for good", "Delete the whole order"]
+    form = await mona.click(reply(asked), label="Delete the whole order")
+    told = await mona.submit_modal(form, {"reason": "spam"})
+    assert said(told) == "Deleted: 3 clips. The messages go in a moment."
+    assert all(clip.deleted for clip in (await reread(scene, order)).clips)
+    (written,) = await acts(scene)
+    assert (written.act.kind, written.act.subject_id) == (ActKind.DELETE, order.id)
+    assert (written.act.about, written.act.reason) == (code(order.id), "spam")
+    form = await mona.click(reply(asked), label="Delete the whole order")
+    assert said(await mona.submit_modal(form, {"reason": ""})) == "It was deleted already."
+    assert len(await acts(scene)) == 1
+
+
+async def test_nobody_else_deletes_a_whole_order_also_not_by_forged_buttons(scene: Scene) -> None:
+    order, _ = await of_three(scene)
+    channel = scene.bot.get_partial_messageable(scene.studio.id)
+    forged = await channel.send("1", view=row(EraseOrder(order.id), EraseOrderTheirs(order.id)))
+    for label in (f"erase-order:{order.id}", f"erase-order-theirs:{order.id}"):
+        pressed = await scene.bob.click(forged, custom_id=label)
+        if pressed.modal is not None:
+            pressed = await scene.bob.submit_modal(pressed, {"reason": "because"})
+        told = [*pressed.followups, *([pressed.response] if pressed.response else [])]
+        assert any("Only the member who asked for it" in one.content for one in told)
+    assert not any(clip.deleted for clip in (await reread(scene, order)).clips)
+    assert await acts(scene) == ()

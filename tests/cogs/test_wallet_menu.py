@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cogs import dynamic, form_words, words
 from cogs.client import Muybridge
+from cogs.wallet_menu import ReopenWallet
 from jobs.acts import ActKind
 from tests.cogs.deskhands import acts, elsewhere, granted, let_in
 from tests.cogs.forms_filled import fields
@@ -142,3 +144,66 @@ async def test_a_wallet_shows_what_the_roles_of_now_allow_after_a_form(scene: Sc
     assert "can spend 700 credits now" in card.content
     await filled(mona, card, "Grant", credits="5")
     assert "can spend 705 credits now" in card.content
+
+
+# --- refused, and reopened ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "values", "why"),
+    [
+        ("Grant", {"credits": "many", "reason": "party", "expires": "2d"}, "no number of credits"),
+        (
+            "Grant",
+            {"credits": "5", "reason": "party", "expires": "soon"},
+            "no time that a grant can last",
+        ),
+        ("Take", {"credits": "5", "reason": "too many"}, "no granted credits"),
+    ],
+)
+async def test_a_refused_form_is_reopened_as_it_was(
+    scene: Scene, services: Services, label: str, values: dict[str, str], why: str
+) -> None:
+    mona = moderator(scene)
+    refused = await filled(mona, await opened(scene, mona), label, **values)
+    assert why in followed(refused)
+    assert followed(refused).endswith("**Reopen** brings the form back as it was.")
+    await scene.env.restart_bot(Muybridge(services, sync=False, shard_count=1))
+    again = await mona.click(refused.followups[0], label="Reopen")
+    assert {name: one.get("value") for name, one in fields(again).items()} == values
+    await filled(mona, await opened(scene, mona), "Grant", credits="9")
+    good = {"credits": "3"} | ({"expires": "2d"} if label == "Grant" else {})
+    assert "3 credits" in followed(await mona.submit_modal(again, good))
+    assert await granted(scene, scene.alice) == (12 if label == "Grant" else 6)
+
+
+async def test_only_who_was_refused_reopens_the_form_while_they_moderate(scene: Scene) -> None:
+    mona = moderator(scene)
+    await filled(mona, await opened(scene, mona), "Grant", credits="many")
+    (row,) = await scene.store._read(_sheets)
+    channel = scene.bot.get_partial_messageable(scene.studio.id)
+    message = await channel.send("forged", view=dynamic.row(ReopenWallet(int(row["id"]))))
+    rolf = scene.guild.add_member(scene.env.create_user("rolf"), roles=[scene.guild.roles["Crew"]])
+    assert said(await rolf.click(message, label="Reopen")) == words.NOT_YOURS()
+    assert said(await scene.bob.click(message, label="Reopen")).startswith("Only moderators")
+    scene.clock.advance(25 * 3600)
+    late = await mona.click(message, label="Reopen")
+    assert said(late) == form_words.FORM_GONE()
+
+
+async def test_a_form_that_is_sent_in_twice_grants_once_and_a_reopened_one_again(
+    scene: Scene,
+) -> None:
+    mona = moderator(scene)
+    card = await opened(scene, mona)
+    form = await mona.click(card, label="Grant")
+    for _ in range(2):
+        form._interaction.modal_consumed = False
+        sent = await mona.submit_modal(form, {"credits": "30"})
+        assert followed(sent).startswith("Granted 30 credits")
+    assert await granted(scene, scene.alice) == 30
+    assert len(await acts(scene)) == 1
+
+
+def _sheets() -> Any:  # noqa: ANN401 - a transaction of the test's own
+    return (yield ("SELECT id FROM forms WHERE kind = 'sheet:wallet-grant'", ()))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jobs.asking import Animate, Upload
 from jobs.forms import LIFETIME_MS, Form, FormKind
 from jobs.model import GuildRules, Picture, Place
+from jobs.sheets import Sheet
 from jobs.stores import SendResult
 from tests.storage.contract.desk import GUILD, member
 
@@ -34,6 +35,27 @@ async def test_a_form_comes_back_as_it_was_kept(desk: Desk) -> None:
     form = a_form(desk)
     await desk.store.save_form(form)
     assert await desk.store.form(form.id) == form
+
+
+async def test_a_moderators_form_comes_back_as_it_was_kept_and_is_no_members_form(
+    desk: Desk,
+) -> None:
+    sheet = Sheet(
+        id=desk.id(),
+        kind="wallet-grant",
+        guild_id=GUILD,
+        user_id=7,
+        about=8,
+        typed={"credits": "ma\0ny \ud83d", "reason": "“thanks”"},
+        created_at=desk.now,
+    )
+    await desk.store.save_sheet(sheet)
+    assert await desk.store.sheet(sheet.id) == sheet
+    assert await desk.store.form(sheet.id) is None
+    form = a_form(desk)
+    await desk.store.save_form(form)
+    assert await desk.store.sheet(form.id) is None
+    assert await desk.store.sheet(4) is None
 
 
 async def test_an_unknown_form_is_none(desk: Desk) -> None:
