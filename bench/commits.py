@@ -1,4 +1,4 @@
-"""Compare SQLite transactions that share commits with the same ones committed one by one."""
+"""Compare transactions that share commits on SQLite with single ones there and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ import itertools
 import statistics
 import tempfile
 import time
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import aiosqlite
 
+from sandbox.postgres_server import NoServerError, PostgresServer
+from storage.postgres import PostgresDatabase
 from storage.sqlite import GROUP_LIMIT, SqliteDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
-    from storage.database import Transaction
+    from storage.database import Database, Transaction
 
 ROUNDS: Final = 5
 PER_ROUND: Final = 600
 MEMBERS: Final = 100
+BASE: Final = "SQLite, one by one"
 
 _TABLES: Final = (
-    "CREATE TABLE entries (key TEXT PRIMARY KEY, credits INTEGER NOT NULL) STRICT",
-    "CREATE TABLE wallets (id INTEGER PRIMARY KEY, held INTEGER NOT NULL) STRICT",
-    "CREATE TABLE orders (id INTEGER PRIMARY KEY, member INTEGER NOT NULL) STRICT",
+    "CREATE TABLE entries (key TEXT PRIMARY KEY, credits BIGINT NOT NULL)",
+    "CREATE TABLE wallets (id BIGINT PRIMARY KEY, held BIGINT NOT NULL)",
+    "CREATE TABLE orders (id BIGINT PRIMARY KEY, member BIGINT NOT NULL)",
 )
 _ENTRY: Final = "INSERT INTO entries (key, credits) VALUES ($1, $2)"
 _HOLD: Final = "UPDATE wallets SET held = held + $1 WHERE id = $2 AND held >= 0 RETURNING held"
@@ -61,7 +64,7 @@ def place(order: int) -> Transaction[None]:
     yield _ORDER, (order, order % MEMBERS)
 
 
-def through_the_driver(database: SqliteDatabase) -> Callable[[int], Awaitable[None]]:
+def through_the_driver(database: Database) -> Callable[[int], Awaitable[None]]:
     """Return one transaction as the bot runs it."""
 
     async def once(order: int) -> None:
@@ -105,6 +108,30 @@ async def driver(path: Path, group_limit: int) -> AsyncIterator[SqliteDatabase]:
         await database.close()
 
 
+@contextmanager
+def server(name: str) -> Iterator[str | None]:
+    """Yield a new database's address on a server that waits for the disk; None without one."""
+    try:
+        with PostgresServer.started(durable=True) as started:
+            yield asyncio.run(started.new_database(name))
+    except NoServerError as error:
+        print(f"PostgreSQL is left out: {error}", flush=True)
+        yield None
+
+
+@asynccontextmanager
+async def postgres(url: str | None) -> AsyncIterator[PostgresDatabase | None]:
+    """Open the server's database; None where there is none."""
+    if url is None:
+        yield None
+        return
+    database = await PostgresDatabase.open(url)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
 async def measure(way: Way, orders: itertools.count[int]) -> None:
     """Run one round of a way, and note its rate."""
     mine = iter(list(itertools.islice(orders, PER_ROUND)))
@@ -118,42 +145,55 @@ async def measure(way: Way, orders: itertools.count[int]) -> None:
     way.rates.append(PER_ROUND / (time.perf_counter() - began))
 
 
-async def compare(folder: Path) -> list[Way]:
+async def measure_all(ways: list[Way]) -> None:
     """Measure all ways in turn, several times, so that a slow moment of the disk meets them all."""
-    async with (
-        driver(folder / "grouped.db", GROUP_LIMIT) as grouped,
-        driver(folder / "single.db", 1) as single,
-        driver(folder / "plain.db", 1),
-        plain(folder / "plain.db") as connection,
-    ):
+    numbers = itertools.count()
+    for _ in range(ROUNDS):
+        for way in ways:
+            await measure(way, numbers)
+
+
+async def compare(folder: Path, url: str | None) -> list[Way]:
+    """Measure every way to commit; those of a server only where there is one."""
+    async with AsyncExitStack() as stack:
+        grouped = await stack.enter_async_context(driver(folder / "grouped.db", GROUP_LIMIT))
+        single = await stack.enter_async_context(driver(folder / "single.db", 1))
+        await stack.enter_async_context(driver(folder / "plain.db", 1))
+        connection = await stack.enter_async_context(plain(folder / "plain.db"))
+        away = await stack.enter_async_context(postgres(url))
         ways = [
-            Way(name="a hop per statement", callers=64, once=a_hop_per_statement(connection)),
-            Way(name="one by one", callers=64, once=through_the_driver(single)),
-            *(
-                Way(name="together", callers=callers, once=through_the_driver(grouped))
-                for callers in (1, 16, 64)
-            ),
+            Way(name="SQLite, a hop a statement", callers=64, once=a_hop_per_statement(connection)),
+            Way(name=BASE, callers=64, once=through_the_driver(single)),
+            *ways_of("SQLite, together", grouped),
         ]
-        orders = itertools.count()
-        for _ in range(ROUNDS):
-            for way in ways:
-                await measure(way, orders)
+        if away is not None:
+            await away.run(create)
+            ways += ways_of("PostgreSQL", away)
+        await measure_all(ways)
     return ways
 
 
-def table(ways: list[Way]) -> str:
-    """Draw medians, and their ratio to committing one by one."""
+def ways_of(name: str, database: Database) -> list[Way]:
+    """Return the driver's way for few callers and for many."""
+    return [
+        Way(name=name, callers=callers, once=through_the_driver(database))
+        for callers in (1, 16, 64)
+    ]
+
+
+def table(head: str, base: str, ways: list[Way]) -> str:
+    """Draw medians, and their ratio to the first way of the name `base`."""
     medians = [statistics.median(way.rates) for way in ways]
-    base = next(m for way, m in zip(ways, medians, strict=True) if way.name == "one by one")
-    lines = [f"{'SQLite, synchronous=FULL':<26}{'callers':>8}{'per second':>12}{'ratio':>8}"]
+    unit = next(m for way, m in zip(ways, medians, strict=True) if way.name == base)
+    lines = [f"{head:<26}{'callers':>8}{'per second':>12}{'ratio':>8}"]
     lines += [
-        f"{way.name:<26}{way.callers:>8}{median:>12,.0f}{median / base:>8.2f}"
+        f"{way.name:<26}{way.callers:>8}{median:>12,.0f}{median / unit:>8.2f}"
         for way, median in zip(ways, medians, strict=True)
     ]
-    lines.append(f"medians of {ROUNDS} interleaved rounds of {PER_ROUND} transactions")
+    lines.append(f"medians of {ROUNDS} interleaved rounds of {PER_ROUND}")
     return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as scratch:
-        print(table(asyncio.run(compare(Path(scratch)))))
+    with tempfile.TemporaryDirectory() as scratch, server("commits") as address:
+        print(table("durable transactions", BASE, asyncio.run(compare(Path(scratch), address))))
