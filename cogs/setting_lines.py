@@ -95,6 +95,8 @@ def value(about: str, kept: str) -> str:
         return _CHOICES[about][kept]()
     if about in _NUMBERS and kept.isascii() and kept.isdecimal():
         return _NUMBERS[about](int(kept))
+    if about == Setting.MODELS:
+        return escaped(listed(kept.split(" ")), _VALUE)
     if about == Setting.LANGUAGE:
         return NAMES.get(kept, escaped(kept, _NAME))
     return _places(_mentions(about, kept))

@@ -145,8 +145,8 @@ class Rest:
                 return self._send(call)
             case "POST", ["interactions", interaction_id, _, "callback"]:
                 return self._callback(call, int(interaction_id))
-            case "DELETE", [*_, "messages", _]:
-                return self._delete(call)
+            case "PATCH" | "DELETE", [*_, "messages", _]:
+                return self._edit(call) if call.method == "PATCH" else self._delete(call)
             case _:
                 return self._route(call)
 
@@ -173,6 +173,20 @@ class Rest:
         finally:
             self._world.nonce = None
         self._rules.remember(call, answer)
+        return answer
+
+    def _edit(self, call: Call) -> Any:  # noqa: ANN401 - any JSON
+        """Edit a message; simcord does not know that a file it keeps may become a spoiler."""
+        answer = self._route(call)
+        wanted = {
+            str(one["id"]): bool(one["is_spoiler"])
+            for one in call.body.get("attachments") or []
+            if "is_spoiler" in one
+        }
+        after = self._stored(call)
+        for attachment in after.attachments if after is not None else []:
+            if attachment["id"] in wanted:
+                attachment["spoiler"] = wanted[attachment["id"]]
         return answer
 
     def _delete(self, call: Call) -> Any:  # noqa: ANN401 - any JSON

@@ -29,6 +29,7 @@ def test_every_setting_has_a_name_and_a_word_for_nothing(about: str) -> None:
         ("pool_credits", "", "500", "no limit → 500 credits"),
         ("pool_period", "month", "week", "month → week"),
         ("largest_seconds", "5", "", "5 seconds → any"),
+        ("models", "", "a b", "all → a, b"),
         ("cooldown_s", "0", "1", "0 seconds → 1 second"),
         ("review", "", "1", "off → on"),
         ("review_channel_id", "", "77", "none → <#77>"),

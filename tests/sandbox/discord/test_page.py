@@ -13,6 +13,7 @@ import discord
 import numpy as np
 import pytest
 import pytest_asyncio
+from discord.http import MultipartParameters
 
 from sandbox.discord_api.faults import Fault, FaultKind
 from sandbox.discord_api.server import DiscordSandbox
@@ -273,3 +274,19 @@ async def test_what_the_bot_posts_appears_by_itself(lab: Lab, page: Page) -> Non
     await message(page, "rendering")
     await card.edit(content="done")
     await message(page, "done")
+
+
+async def test_a_file_that_becomes_a_spoiler_is_covered(
+    lab: Lab, page: Page, photo: tuple[str, bytes]
+) -> None:
+    channel = lab.bot.get_channel(lab.studio)
+    assert isinstance(channel, discord.TextChannel)
+    posted = await channel.send("look", file=discord.File(io.BytesIO(photo[1]), "cup.jpg"))
+    shown = await message(page, "look")
+    await shown.locator("img[alt='cup.jpg']").wait_for()
+    for covered in (True, False):
+        file = {"id": posted.attachments[0].id, "is_spoiler": covered}
+        with MultipartParameters({"attachments": [file]}, None, None) as params:
+            await lab.bot.http.edit_message(channel.id, posted.id, params=params)
+        cover = shown.locator(".spoiler-cover")
+        await playwright.expect(cover).to_have_count(int(covered))
