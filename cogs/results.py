@@ -69,9 +69,9 @@ class FailedAgain(Press, name="failed-again", label=form_words.FAILED_AGAIN):
 
 
 async def _usable_order(interaction: discord.Interaction, order_id: int) -> tuple[Order, Member]:
-    """Return an order that who acts may ask for again, and who that is."""
+    """Return an order that who acts may ask for again, and who that is. Raises OrderGone."""
     ordering = services_of(interaction).ordering
-    order = await ordering.order(order_id)
+    order = await ordering.living_order(order_id)
     member = await member_of(interaction, order.member.guild_id)
     return await ordering.usable(order, order.clips, member), member
 

@@ -32,6 +32,13 @@ class Deleting:
             raise OrderGone
         return order
 
+    async def living_order(self, order_id: int) -> Order:
+        """Return an order of which something is left. Raises OrderGone, also for a deleted one."""
+        order = await self.order(order_id)
+        if is_deleted(order):
+            raise OrderGone
+        return order
+
     async def own_order(self, order_id: int, member: Member) -> Order:
         """Return one's own order. Raises OrderGone or NotYours."""
         order = await self.order(order_id)
@@ -115,7 +122,14 @@ class Deleting:
 
         Those that an earlier wish has marked count as well. Raises OrderGone or NotYours.
         """
-        await self.own_order(order_id, member)
+        order = await self.own_order(order_id, member)
         coming = await self._store.delete_coming(order_id, self._clock.now())
         self._wake()
+        if not coming and is_deleted(order):
+            raise OrderGone
         return coming
+
+
+def is_deleted(order: Order) -> bool:
+    """Tell whether nothing is left of an order."""
+    return all(clip.deleted for clip in order.clips)

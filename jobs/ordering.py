@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from billing.prices import PriceSource, price_of
 from jobs import soundtracks
-from jobs.deleting import Deleting
+from jobs.deleting import Deleting, is_deleted
 from jobs.errors import (
     AboveClipLimit,
     BadPicture,
@@ -15,6 +15,7 @@ from jobs.errors import (
     BadTrack,
     DraftGone,
     NotYours,
+    OrderGone,
     PictureFault,
     PriceRose,
     SourceFault,
@@ -27,7 +28,7 @@ from jobs.pooling import telling_of_a_dry_pool
 from jobs.progress import usual_wait
 from jobs.reusing import check_use, options_for
 from jobs.screening import Screening
-from jobs.stores import NewSend, Placing
+from jobs.stores import Cancelled, NewSend, Placing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     )
     from jobs.ports import Clock, Library
     from jobs.reviews import Rooms
-    from jobs.stores import Cancelled, OrderStore
+    from jobs.stores import OrderStore
 
 
 ANSWERABLE_MS: Final = 14 * 60 * 1000
@@ -319,7 +320,9 @@ class Ordering(Deleting):
 
         Raises OrderGone or NotYours.
         """
-        await self.own_order(order_id, member)
+        order = await self.own_order(order_id, member)
         done = await self._store.cancel_order(order_id, self._clock.now())
         self._wake()
+        if done == Cancelled(ended=0, wished=0) and is_deleted(order):
+            raise OrderGone
         return done
