@@ -61,7 +61,7 @@ def test_a_full_wallet_tells_grants_with_their_ends_and_the_last_entries() -> No
         "**You can spend 150 credits now.**",
         f"- Allowance: 30 of 100 left this week, renews <t:{second}:R>",
         (
-            f"- Granted: 120 credits, 40 of it until <t:{second + 1}:f>, 30 of it until "
+            f"- Granted: 120 credits, 40 of them until <t:{second + 1}:f>, 30 of them until "
             f"<t:{second + 2}:f>"
         ),
         "- Held for clips in the making: 24 credits",

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
 from sandbox.bot_process import ROOT
 from sandbox.demo import PHOTOGRAPH, PROMPT
 from sandbox.studio import Studio
@@ -46,10 +48,18 @@ async def take(target: Path) -> None:
             )
 
 
+def shrink(picture: Path) -> None:
+    """Write a picture with 256 colours, a third of its bytes; nobody sees the difference."""
+    with Image.open(picture) as taken:
+        few = taken.convert("RGB").quantize(256, method=Image.Quantize.MEDIANCUT)
+    few.save(picture, "PNG", optimize=True)
+
+
 def main() -> None:
     """Write the picture to where the README looks for it."""
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(PICTURE))
+    shrink(PICTURE)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,7 @@ async def shown(worker: MediaWorker, kind: str, count: int) -> list[MediaInfo | 
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "JPEG"])
 async def test_every_picture_of_a_full_page_is_shown(kind: str) -> None:
-    """A list of /videos showed one still as broken.
-
-    simcord's worker takes eight pictures at a time and refuses the next; the page never asks for
-    that one again.
-    """
+    """Simcord's worker takes eight pictures, refuses the next, and the page never asks again."""
     worker = PromptWorker()
     found = await shown(worker, kind, 2 * MAX_QUEUE)
     await worker.close()

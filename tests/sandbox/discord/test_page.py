@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 from contextlib import suppress
@@ -24,7 +25,7 @@ playwright = pytest.importorskip("playwright.async_api", reason="playwright is n
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from playwright.async_api import BrowserContext, FilePayload, Page
+    from playwright.async_api import BrowserContext, FilePayload, Page, Route
 
 CHROMIUM: Final = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS: Final = [
@@ -274,6 +275,27 @@ async def test_what_the_bot_posts_appears_by_itself(lab: Lab, page: Page) -> Non
     await message(page, "rendering")
     await card.edit(content="done")
     await message(page, "done")
+
+
+async def test_a_picture_on_its_way_does_not_look_broken(
+    lab: Lab, page: Page, photo: tuple[str, bytes]
+) -> None:
+    """A fresh list of /videos showed a broken still: it was still being decoded."""
+    arrived = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await arrived.wait()
+        await route.continue_()
+
+    await page.route("**/api/assets/**", hold)
+    channel = lab.bot.get_channel(lab.studio)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.send("slow", file=discord.File(io.BytesIO(photo[1]), "slow.jpg"))
+    image = (await message(page, "slow")).locator("img[alt='slow.jpg']")
+    await playwright.expect(image).to_be_hidden()
+    assert await image.get_attribute("src") is None
+    arrived.set()
+    await playwright.expect(image).to_be_visible()
 
 
 async def test_a_file_that_becomes_a_spoiler_is_covered(
