@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STOP_S: Final = 15.0
@@ -32,14 +32,20 @@ class BotProcess:
     """`python bot.py` in a folder of its own, so that no `.env` of the operator's is read.
 
     `settings` are its environment variables, read anew at each start; its log goes to `bot.log`
-    in the folder. `program` is what runs in the place of `bot.py`, for one that does more.
+    in the folder. `program` is what runs in the place of `bot.py`, for one that does more;
+    `within` is a command that goes before all that, such as one that makes a container.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], program: Path = ROOT / "bot.py"
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        program: Path = ROOT / "bot.py",
+        within: Sequence[str] = (),
     ) -> None:
         self._folder = folder
         self._program = program
+        self._within = tuple(within)
         self.settings = dict(settings)
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
@@ -69,6 +75,7 @@ class BotProcess:
     ) -> asyncio.subprocess.Process:
         environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         return await asyncio.create_subprocess_exec(
+            *self._within,
             sys.executable,
             str(self._program),
             *arguments,

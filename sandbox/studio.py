@@ -38,7 +38,7 @@ class StudioSettings:
     """What may be chosen: world, vendor, the page's port, and more variables for the bot.
 
     `middlewares` see every request that reaches Discord or Akool. Without `bot_starts` the bot
-    waits for `start_bot`. `program` runs in the place of `bot.py`.
+    waits for `start_bot`. `program` runs in the place of `bot.py`, `within` that command.
     """
 
     setting: Setting | None = None
@@ -48,6 +48,7 @@ class StudioSettings:
     middlewares: tuple[Middleware, ...] = ()
     bot_starts: bool = True
     program: Path = ROOT / "bot.py"
+    within: tuple[str, ...] = ()
 
 
 class Studio:
@@ -74,7 +75,12 @@ class Studio:
             self.akool = self._emulator()
             closing.push_async_callback(self.akool.close)
             base = await self.akool.start()
-            self.bot = BotProcess(self.folder, self._variables(base), self._settings.program)
+            self.bot = BotProcess(
+                self.folder,
+                self._variables(base),
+                self._settings.program,
+                self._settings.within,
+            )
             closing.push_async_callback(self.bot.stop)
             if self._settings.bot_starts:
                 await self.start_bot()

@@ -66,6 +66,7 @@ async def open_studio(
     setting: Setting | None = None,
     bot_starts: bool = True,
     program: Path = BOT,
+    within: tuple[str, ...] = (),
     **variables: str,
 ) -> AsyncIterator[Studio]:
     """Open a studio; at its end look at what the bot sent and wrote, and who complained of it."""
@@ -76,6 +77,7 @@ async def open_studio(
         middlewares=middlewares,
         bot_starts=bot_starts,
         program=program,
+        within=within,
     )
     async with Studio(folder, chosen) as studio:
         yield studio

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +15,7 @@ from sandbox.akool_api.settings import Endpoint, Status
 from sandbox.bot_process import BotProcess
 from sandbox.discord_api.world import Setting
 from sandbox.watch import CREATE, FILE, LOOK, RESULT, Request, Watch, When
+from tests.e2e.forward import children_of
 from tests.e2e.stage import (
     PATIENCE_S,
     animate,
@@ -28,6 +28,8 @@ from tests.e2e.stage import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sandbox.studio import Studio
 
 
@@ -134,12 +136,6 @@ async def test_no_process_of_a_killed_bot_lives_on(tmp_path: Path) -> None:
         await studio.bot.kill()
         async with asyncio.timeout(PATIENCE_S):
             await asyncio.gather(*map(end_of, children))
-
-
-def children_of(pid: int) -> list[int]:
-    """List a process's children; Linux says it under each of its threads."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
 
 
 async def end_of(pid: int) -> None:

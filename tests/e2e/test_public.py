@@ -61,6 +61,7 @@ def reachable(
         setting=None,
         bot_starts=True,
         program=program,
+        within=(),
         **variables,
     )
 
