@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import itertools
 from contextlib import asynccontextmanager, contextmanager
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import asyncpg
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from storage.postgres_sessions import Limits
 
 NOW: Final = 1_700_000_000_000
+PATIENCE_S: Final = 30
+MANY: Final = 3
+
+_HELD: Final = """
+    SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%COMMIT%'
+      AND pid <> pg_backend_pid() AND query_start < clock_timestamp() - INTERVAL '20 ms'
+"""
 
 # Row by row: a TRUNCATE would make each table and index anew.
 _EMPTY: Final = """
@@ -32,6 +41,13 @@ _EMPTY: Final = """
       LOOP EXECUTE format('DELETE FROM %I', found); END LOOP;
     END $$
 """
+
+
+class Hold(StrEnum):
+    """Where commits are held up: none of the first are carried out, all of the others are."""
+
+    BEFORE_THE_DISK = "commit_delay = 100000"
+    AFTER_THE_DISK = "synchronous_standby_names = 'nobody'"
 
 
 class Cluster(PostgresServer):
@@ -86,6 +102,35 @@ class Cluster(PostgresServer):
         finally:
             await admin.close()
         return self.url("copied")
+
+    async def hold(self, where: Hold) -> None:
+        """Hold up every commit from now on, until the server is dead."""
+        await self._set(f"ALTER SYSTEM SET {where}")
+
+    async def die(self) -> None:
+        """Kill the server, and start it again; no commit is held up any more."""
+        await asyncio.to_thread(self.stop, "immediate")
+        await asyncio.to_thread(self.start)
+        await self._set("ALTER SYSTEM RESET ALL")
+
+    async def _set(self, sql: str) -> None:
+        async with self._admin() as admin:
+            await admin.execute(sql)
+            await admin.execute("SELECT pg_reload_conf()")
+
+    async def until_held(self) -> None:
+        """Wait until several commits are held up: on their way for longer than any takes."""
+        async with self._admin() as admin, asyncio.timeout(PATIENCE_S):
+            while await admin.fetchval(_HELD) < MANY:  # noqa: ASYNC110 - the server's sessions
+                await asyncio.sleep(0.01)
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+        admin = await asyncpg.connect(self.url("postgres"))
+        try:
+            yield admin
+        finally:
+            await admin.close()
 
     async def _template(self, admin: asyncpg.Connection[asyncpg.Record], migrations: Path) -> str:
         """Migrate once for all tests with the same migrations."""

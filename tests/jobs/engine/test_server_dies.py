@@ -12,7 +12,7 @@ from jobs.errors import StorageDown
 from jobs.model import Guards, Member
 from storage.opening import MIGRATIONS
 from tests.jobs.engine.world import PRICE, World
-from tests.postgres_cluster import private_cluster
+from tests.postgres_cluster import Hold, private_cluster
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.jobs.engine.world import Bot
     from tests.postgres_cluster import Cluster
 
-DEATHS: Final = 3
 MEMBERS: Final = 8
 ORDERS: Final = 3
 """Of each member; the allowance is enough for ten clips."""
@@ -74,10 +73,11 @@ async def test_orders_go_on_and_each_is_sent_charged_and_posted_once(
     ordering = asyncio.gather(
         *(order(world, bots[user % 2], user, placed) for user in range(1, MEMBERS + 1))
     )
-    for _ in range(DEATHS):
+    for hold in (None, *Hold):
+        if hold is not None:
+            await durable.hold(hold)
         await asyncio.sleep(0.4)
-        await asyncio.to_thread(durable.stop, "immediate")
-        await asyncio.to_thread(durable.start)
+        await durable.die()
     await ordering
     over.set()
     await asyncio.gather(*working)
