@@ -62,7 +62,7 @@ from media.store import MediaStore
 from media.worker import MediaWorker
 from operate import add_commands, operate
 from settings import Role, Settings, SettingsError, load_environment
-from storage.database import StorageError
+from storage.database import NotMigrated, StorageError
 from storage.opening import ringing, timed
 from storage.restoring import restored
 from storage.store import Store
@@ -323,12 +323,13 @@ async def after_restore(settings: Settings) -> int:
 
 
 async def operator(settings: Settings, chosen: argparse.Namespace) -> int:
-    """Run an operator's command; a running bot's lock is not in its way."""
-    address = address_of(settings)
-    await bring_up_to_date(address)
-    async with address.opened() as database:
-        store = Store(database, rules_of(settings), guards_of(settings))
-        return await operate(settings, store, chosen)
+    """Run an operator's command; a running bot's lock is not in its way, nor it in the bot's."""
+    try:
+        async with address_of(settings).as_it_is() as database:
+            store = Store(database, rules_of(settings), guards_of(settings))
+            return await operate(settings, store, chosen)
+    except NotMigrated as error:
+        return refuse(EXIT_FAILED, str(error))
 
 
 COMMANDS: Final = {

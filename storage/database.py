@@ -122,6 +122,10 @@ class SchemaTooNew(StorageError):
         )
 
 
+class NotMigrated(StorageError):
+    """There is no database, or an older bot's, and it is not ours to make or change it now."""
+
+
 class MigrationRefused(StorageError):
     """The migration files contradict themselves or what the database has been through."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import storage
 from jobs.clock import SystemClock
 from storage import migrate
+from storage.database import NotMigrated
 from storage.inheriting import Heir
 from storage.lock import BotLock
 from storage.postgres import PostgresDatabase
@@ -55,6 +56,33 @@ class Address:
             yield database
         finally:
             await database.close()
+
+    @contextlib.asynccontextmanager
+    async def as_it_is(self) -> AsyncIterator[Database]:
+        """Open the database that the bot works on, and neither make nor migrate one.
+
+        Raises `StorageError`: `NotMigrated` when there is none, or an older bot's, `SchemaTooNew`
+        when it is a newer one's.
+        """
+        if self.sqlite is not None and not self.sqlite.exists():
+            raise NotMigrated(self._none_here())
+        async with self.opened() as database:
+            missing = await migrate.pending(database, MIGRATIONS)
+            if len(missing) == len(migrate.load(MIGRATIONS)):
+                raise NotMigrated(self._none_here())
+            if missing:
+                raise NotMigrated(
+                    "The database is an older bot's. Stop that bot and run `python bot.py migrate`"
+                    " first, or use the commands of its own version."
+                )
+            yield database
+
+    def _none_here(self) -> str:
+        place = "in the database" if self.sqlite is None else f"at {self.sqlite.absolute()}"
+        return (
+            f"There are no books {place}. Run this where the bot runs, with its settings"
+            " (DATABASE_URL); the bot makes its database when it starts."
+        )
 
     @contextlib.contextmanager
     def occupied(self, folder: Path) -> Iterator[int]:

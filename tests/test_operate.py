@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from jobs.model import Order
+    from storage.database import Transaction
 
 BOT = Path(storage.__file__).parent.parent / "bot.py"
 KEY = f"{'ab' * 32}.png"
@@ -227,3 +228,31 @@ async def test_a_command_line_that_makes_no_sense_is_explained(shell: Shell) -> 
         status, printed = await shell.run(*arguments)
         assert status == 2
         assert "usage: bot.py" in printed
+
+
+async def test_where_no_bot_has_been_nothing_is_made(shell: Shell) -> None:
+    elsewhere = replace(shell, folder=shell.folder / "elsewhere")
+    elsewhere.folder.mkdir()
+    for arguments in (("wallets", "list", "1"), ("orders", "list"), ("clips", "list")):
+        status, printed = await elsewhere.run(*arguments)
+        assert status == 1
+        assert printed.startswith(f"There are no books at {elsewhere.folder / 'bot.db'}.")
+    assert list(elsewhere.folder.iterdir()) == []
+    (elsewhere.folder / "bot.db").touch()
+    status, printed = await elsewhere.run("wallets", "list", "1")
+    assert (status, printed[:18]) == (1, "There are no books")
+
+
+def as_of_an_older_bot() -> Transaction[None]:
+    yield "DELETE FROM schema_version WHERE version > 16", ()
+
+
+def newest_version() -> Transaction[int]:
+    return (yield "SELECT MAX(version) AS newest FROM schema_version", ())[0]["newest"]
+
+
+async def test_an_older_bots_books_are_left_as_they_are(shell: Shell) -> None:
+    await shell.desk.database.run(as_of_an_older_bot)
+    status, printed = await shell.run("wallets", "list", "1")
+    assert (status, printed[:35]) == (1, "The database is an older bot's. Sto")
+    assert await shell.desk.database.read(newest_version) == 16

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from storage import migrate
-from storage.database import SchemaTooNew, StorageError
+from storage.database import NotMigrated, SchemaTooNew, StorageError
 from storage.opening import MIGRATIONS, Address
 from storage.postgres import PostgresDatabase
 
@@ -93,3 +93,15 @@ async def test_the_bots_own_migrations_apply(url: str) -> None:
     applied = await Address(sqlite=None, url=url).bring_up_to_date(NOW)
     assert [one.version for one in applied] == [one.version for one in migrate.load(MIGRATIONS)]
     assert await Address(sqlite=None, url=url).bring_up_to_date(NOW) == ()
+
+
+async def test_only_the_bots_own_books_are_opened_as_they_are(url: str) -> None:
+    address = Address(sqlite=None, url=url)
+    with pytest.raises(NotMigrated, match="no books in the database"):
+        async with address.as_it_is():
+            pytest.fail("there are no tables")
+    async with address.opened() as database:
+        assert await database.read(tables) == set()
+    await address.bring_up_to_date(NOW)
+    async with address.as_it_is() as database:
+        assert await database.read(versions) != []
