@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import random
 import secrets
 from datetime import UTC, datetime
@@ -25,7 +26,6 @@ from media.store import MediaStore
 from media.worker import MediaWorker
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Awaitable, Callable, Iterable
 
     from settings import Settings
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     Command = Callable[["Counter", argparse.Namespace], Awaitable[int]]
 
 REFUSED: Final = 1
+
+HUGE: Final = 2**63
+"""From here on neither a database nor Discord has numbers."""
 
 
 class Counter:
@@ -85,17 +88,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Add the operator's commands to those of `bot.py`; each parser knows its own function."""
     wallets = _family(commands, "wallets", "members' wallets")
     listed = _command(wallets, "list", list_wallets, "a server's wallets, biggest spenders first")
-    listed.add_argument("guild", type=int)
+    listed.add_argument("guild", type=discord_id)
     shown = _command(wallets, "show", show_wallet, "one wallet with its last entries")
-    shown.add_argument("guild", type=int)
-    shown.add_argument("member", type=int)
+    shown.add_argument("guild", type=discord_id)
+    shown.add_argument("member", type=discord_id)
 
     orders = _family(commands, "orders", "orders of all servers")
     listed = _command(orders, "list", list_orders, "orders, newest first")
-    listed.add_argument("--guild", type=int)
-    listed.add_argument("--member", type=int)
+    listed.add_argument("--guild", type=discord_id)
+    listed.add_argument("--member", type=discord_id)
     listed.add_argument("--state", choices=[state.value for state in ClipState])
-    listed.add_argument("--limit", type=int, default=50)
+    listed.add_argument("--limit", type=whole, default=50)
     shown = _command(orders, "show", show_order, "one order with its clips")
     shown.add_argument("order")
 
@@ -112,7 +115,26 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     mended.add_argument("--reason", required=True)
     mended.add_argument("--yes", action="store_true", help="you know that it may be paid twice")
     billed = _command(clips, "reconcile", reconcile, "compare the books with Akool's balance")
-    billed.add_argument("--bought", type=int, default=0, help="credits bought since the last time")
+    billed.add_argument(
+        "--bought", type=whole, default=0, help="credits bought since the last time"
+    )
+
+
+def whole(typed: str) -> int:
+    """Read a number from 0 on, as argparse has its types. Raises ArgumentTypeError."""
+    if typed.isdecimal() and len(typed) < len(str(HUGE)) + 1 and int(typed) < HUGE:
+        return int(typed)
+    raise argparse.ArgumentTypeError(f"{typed!r} is no whole number from 0 to {HUGE - 1}")
+
+
+def discord_id(typed: str) -> int:
+    """Read the id of a server or a member. Raises ArgumentTypeError."""
+    try:
+        return whole(typed)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(
+            f"{typed!r} is no id; Discord's Developer Mode has Copy ID in the menu of each name"
+        ) from error
 
 
 def _family(
@@ -163,6 +185,11 @@ async def list_wallets(counter: Counter, chosen: argparse.Namespace) -> int:
 async def show_wallet(counter: Counter, chosen: argparse.Namespace) -> int:
     """Print a wallet; roles are known to Discord alone, so the allowance is everybody's."""
     member = Member(guild_id=chosen.guild, user_id=chosen.member)
+    if not await counter.store.has_wallet(member):
+        raise NotNow(
+            f"There is no such wallet: member {member.user_id} has neither ordered nor been given "
+            f"credits in server {member.guild_id}. `wallets list` shows the server's wallets."
+        )
     view = await counter.store.wallet(member, counter.clock.now())
     print(f"can spend {view.spendable}, without what roles allow")
     print(f"allowance {view.allowance_left} of {view.allowance} left this {view.period}")

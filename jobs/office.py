@@ -126,6 +126,10 @@ class OfficeStore(Protocol):
         """Return a guild's wallets, those that spent most first."""
         ...
 
+    async def has_wallet(self, member: Member) -> bool:
+        """Tell whether the books know a member."""
+        ...
+
     async def wallet(self, member: Member, now: int) -> WalletView:
         """Return a member's wallet."""
         ...

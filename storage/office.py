@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jobs.acts import Act
+    from jobs.model import Member
     from jobs.office import OrderSlice
     from storage.database import Row, Rows, Transaction
 
@@ -50,6 +51,15 @@ def read_wallets(guild_id: int, limit: int) -> Transaction[tuple[WalletLine, ...
         )
         for row in rows
     )
+
+
+def read_has_wallet(member: Member) -> Transaction[bool]:
+    """Tell whether a member ordered something, or a moderator did something to the wallet."""
+    rows = yield (
+        "SELECT 1 AS found FROM wallets WHERE guild_id = $1 AND user_id = $2",
+        (member.guild_id, member.user_id),
+    )
+    return bool(rows)
 
 
 def read_orders(wanted: OrderSlice) -> Transaction[tuple[OrderLine, ...]]:

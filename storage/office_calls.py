@@ -9,6 +9,7 @@ from storage.calls import Calls
 
 if TYPE_CHECKING:
     from jobs.acts import Act
+    from jobs.model import Member
     from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Reconciled, WalletLine
     from jobs.states import ClipState
 
@@ -18,6 +19,9 @@ class OfficeCalls(Calls):
 
     async def wallet_lines(self, guild_id: int, limit: int) -> tuple[WalletLine, ...]:
         return await self._read(office.read_wallets, guild_id, limit)
+
+    async def has_wallet(self, member: Member) -> bool:
+        return await self._read(office.read_has_wallet, member)
 
     async def order_lines(self, wanted: OrderSlice) -> tuple[OrderLine, ...]:
         return await self._read(office.read_orders, wanted)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import bot
 import storage
 from jobs.ids import code
 from jobs.model import Picture
@@ -248,7 +249,8 @@ def as_of_an_older_bot() -> Transaction[None]:
 
 
 def newest_version() -> Transaction[int]:
-    return (yield "SELECT MAX(version) AS newest FROM schema_version", ())[0]["newest"]
+    rows = yield "SELECT MAX(version) AS newest FROM schema_version", ()
+    return int(rows[0]["newest"])
 
 
 async def test_an_older_bots_books_are_left_as_they_are(shell: Shell) -> None:
@@ -256,3 +258,28 @@ async def test_an_older_bots_books_are_left_as_they_are(shell: Shell) -> None:
     status, printed = await shell.run("wallets", "list", "1")
     assert (status, printed[:35]) == (1, "The database is an older bot's. Sto")
     assert await shell.desk.database.read(newest_version) == 16
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("wallets", "list", "99999999999999999999999"),
+        ("wallets", "list", "-5"),
+        ("wallets", "show", "1", "9223372036854775808"),
+        ("orders", "list", "--guild", "9" * 5000),
+        ("orders", "list", "--limit", "many"),
+        ("clips", "reconcile", "--bought", "-1"),
+    ],
+)
+def test_a_number_that_nothing_has_is_no_number(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        bot.main(arguments)
+    assert stopped.value.code == 2
+    assert "is no " in capsys.readouterr().err
+
+
+async def test_a_wallet_that_nobody_has_is_not_invented(shell: Shell) -> None:
+    status, printed = await shell.run("wallets", "show", "1", str(2**63 - 1))
+    assert (status, printed[:29]) == (1, "There is no such wallet: memb")
