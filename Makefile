@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3.11 python3 python3.12 python3.13 python3.1
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; \
 done)
 
-.PHONY: help demo sandbox test check words bench soak crash month run lock clean
+.PHONY: help demo sandbox test check words bench audit soak crash month run lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,13 @@ words: $(READY) ## Add new sentences to the translations, and drop those that ar
 
 bench: $(READY) ## Measure, side by side
 	@$(BIN)/python -m bench
+
+# pip-audit is no part of .venv: it has needs of its own, and is wanted once a release.
+audit: $(READY) ## Ask PyPI about known holes in the locked packages, and record the answer
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	@{ $(VENV)/audit/bin/pip-audit --require-hashes --disable-pip --format json -r requirements.lock || true; } | \
+	  $(BIN)/python -m tests.audit
 
 soak: $(READY) ## Two hours of orders in accelerated time: does anything grow?
 	@$(BIN)/python -m bench.soak --minutes 120

@@ -357,7 +357,7 @@ class ClipStore(Protocol):
         ...
 
 
-class CardStore(Protocol):
+class CardStore(ParcelStore, Protocol):
     """Orders whose card or notice is due."""
 
     async def claim_cards(self, now: int, lease_until: int, limit: int) -> tuple[Order, ...]:
@@ -395,13 +395,6 @@ class CardStore(Protocol):
 
 
 class EngineStore(
-    SendStore,
-    ClipStore,
-    CardStore,
-    ParcelStore,
-    CatalogueStore,
-    ReviewStepStore,
-    CaseStepStore,
-    Protocol,
+    SendStore, ClipStore, CardStore, CatalogueStore, ReviewStepStore, CaseStepStore, Protocol
 ):
     """Everything that the engine needs."""
