@@ -40,6 +40,7 @@ from jobs.forms import Forms
 from jobs.governing import Governing
 from jobs.hinting import Hints
 from jobs.ids import Ids
+from jobs.lapsing import Lapse
 from jobs.logbook import PostActs
 from jobs.looking import Look
 from jobs.moderation import Moderation
@@ -217,7 +218,7 @@ def wire(
     acts = PostActs(store, ActLog(client), clock, chance)
     judge = Judge(outside, DiscordCaseDesk(client))
     sweep = Sweep(outside, settings.media_days, store)
-    work = [*steps_of(outside), show, judge, acts, sweep]
+    work = [*steps_of(outside), show, judge, acts, sweep, Lapse(store, clock)]
     engine = Engine([stock, *([] if settings.role is Role.GATEWAY else work)], clock)
     bell.engine = engine
     return Parts(

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from billing.entries import Account, Entry, EntryKind
 from billing.periods import Period, period_keys, renews_at
 from billing.wallets import Allowance, Grant, best_allowance, funds
-from jobs.model import WalletEntry, WalletView
+from jobs.model import Member, WalletEntry, WalletView
 from storage.ledger import write_entry
 from storage.rules import rules_from
 
 if TYPE_CHECKING:
     from billing.wallets import Funds
-    from jobs.model import GuildRules, Member
+    from jobs.model import GuildRules
     from storage.database import Row, Transaction
 
 
@@ -50,26 +50,51 @@ def lock_wallet(member: Member, now: int) -> Transaction[Row]:
     return rows[0]
 
 
-def expire_grants(account: Account, now: int) -> Transaction[None]:
-    """Write off what is left of the wallet's grants whose time is over (epoch ms)."""
+def expire_grants(member: Member, rules: GuildRules, now: int) -> Transaction[None]:
+    """Write off what is left of the wallet's grants whose time is over (epoch ms).
+
+    The entry is dated with the end of that time, however late it is written.
+    """
     rows = yield (
-        """SELECT id, credits_left FROM grants
+        """SELECT id, credits_left, expires_at FROM grants
            WHERE guild_id = $1 AND user_id = $2 AND expired = 0 AND expires_at <= $3""",
-        (account.guild_id, account.user_id, now),
+        (member.guild_id, member.user_id, now),
     )
     for row in rows:
         entry = Entry(
             key=f"grant:{row['id']}:expire",
             kind=EntryKind.EXPIRE,
-            account=account,
+            account=account_now(member, rules, row["expires_at"]),
             grants=-row["credits_left"],
             reason="the grant expired",
         )
-        if (yield from write_entry(entry, now)):
+        if (yield from write_entry(entry, row["expires_at"])):
             yield (
                 "UPDATE grants SET credits_left = 0, expired = 1 WHERE id = $1",
                 (row["id"],),
             )
+
+
+def lapse_wallet(member: Member, defaults: GuildRules, now: int) -> Transaction[None]:
+    """Do so for a wallet that nobody uses; a second time there is nothing to do."""
+    yield from lock_wallet(member, now)
+    rules = yield from read_rules(member.guild_id, defaults)
+    yield from expire_grants(member, rules, now)
+
+
+def read_lapsed_wallets(
+    now: int, after: Member | None, limit: int
+) -> Transaction[tuple[Member, ...]]:
+    """Return wallets with grants whose time is over (epoch ms), in the order of their ids."""
+    guild_id, user_id = (-1, -1) if after is None else (after.guild_id, after.user_id)
+    rows = yield (
+        """SELECT DISTINCT guild_id, user_id FROM grants
+           WHERE expired = 0 AND expires_at <= $1
+             AND (guild_id > $2 OR (guild_id = $2 AND user_id > $3))
+           ORDER BY guild_id, user_id LIMIT $4""",
+        (now, guild_id, user_id, limit),
+    )
+    return tuple(Member(guild_id=row["guild_id"], user_id=row["user_id"]) for row in rows)
 
 
 def read_funds(member: Member, allowance_left: int, now: int) -> Transaction[Funds]:

@@ -198,7 +198,7 @@ def _open(
     yield from lock_wallet(member, now)
     rules = yield from read_rules(member.guild_id, defaults)
     account = account_now(member, rules, now)
-    yield from expire_grants(account, now)
+    yield from expire_grants(member, rules, now)
     earlier = yield from _earlier(doing)
     if earlier is None:
         return None, account

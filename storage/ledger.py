@@ -125,7 +125,7 @@ def settle_hold(clip_id: int, cost: int, at: int) -> Transaction[int | None]:
 
     The charge is at most the hold; the rest is the house's.
     """
-    claimed = yield from _end_hold(clip_id, "settled")
+    claimed = yield from _end_hold(clip_id, "settled", at)
     if claimed is None:
         return None
     hold, lapsed = claimed
@@ -137,7 +137,7 @@ def settle_hold(clip_id: int, cost: int, at: int) -> Transaction[int | None]:
 def release_hold(clip_id: int, cost: int, reason: str, at: int) -> Transaction[bool]:
     """Give a clip's hold back in full; `cost`, what the vendor took or may have, is the house's."""
     cost = max(0, cost)
-    claimed = yield from _end_hold(clip_id, "released", cost)
+    claimed = yield from _end_hold(clip_id, "released", at, cost)
     if claimed is None:
         return False
     hold, lapsed = claimed
@@ -146,7 +146,7 @@ def release_hold(clip_id: int, cost: int, reason: str, at: int) -> Transaction[b
 
 
 def _end_hold(
-    clip_id: int, state: str, house: int = 0
+    clip_id: int, state: str, at: int, house: int = 0
 ) -> Transaction[tuple[Hold, frozenset[int]] | None]:
     rows = yield (
         """UPDATE holds SET state = $1, house = $2 WHERE clip_id = $3 AND state = 'held'
@@ -162,11 +162,14 @@ def _end_hold(
         (row["guild_id"], row["user_id"]),
     )
     parts = yield (
-        """SELECT p.grant_id, p.credits, g.expired FROM hold_grants p
-           JOIN grants g ON g.id = p.grant_id WHERE p.clip_id = $1 ORDER BY p.place""",
-        (clip_id,),
+        """SELECT p.grant_id, p.credits,
+             CASE WHEN g.expired = 1 OR g.expires_at <= $2 THEN 1 ELSE 0 END AS lapsed
+           FROM hold_grants p JOIN grants g ON g.id = p.grant_id
+           WHERE p.clip_id = $1 ORDER BY p.place""",
+        (clip_id, at),
     )
-    lapsed = frozenset(int(part["grant_id"]) for part in parts if part["expired"])
+    # After its time a grant gets nothing back, whether or not its end is in the books already.
+    lapsed = frozenset(int(part["grant_id"]) for part in parts if part["lapsed"])
     grants = tuple((int(part["grant_id"]), int(part["credits"])) for part in parts)
     return Hold(
         clip_id=clip_id,

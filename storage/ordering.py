@@ -126,7 +126,7 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
         raise DraftGone
     rules = yield from read_rules(member.guild_id, defaults)
     account = account_now(member, rules, now)
-    yield from expire_grants(account, now)
+    yield from expire_grants(member, rules, now)
     allowance, left = yield from read_allowance(member, rules, now)
     available = yield from read_funds(member, left, now)
     if draft.order_id is not None:

@@ -23,10 +23,18 @@ if TYPE_CHECKING:
 
 
 class QuotaCalls(Calls):
-    """Fits `jobs.quotas.QuotaStore` and `jobs.logbook.ReportStore` on any database."""
+    """Fits the stores of `jobs.quotas`, `jobs.logbook` and `jobs.lapsing` on any database."""
 
     async def wallet(self, member: Member, now: int) -> WalletView:
         return await self._read(accounts.view_wallet, member, self._defaults, now)
+
+    async def lapsed_wallets(
+        self, now: int, after: Member | None, limit: int
+    ) -> tuple[Member, ...]:
+        return await self._read(accounts.read_lapsed_wallets, now, after, limit)
+
+    async def lapse_wallet(self, member: Member, now: int) -> None:
+        await self._run(accounts.lapse_wallet, member, self._defaults, now)
 
     async def give_credits(
         self, doing: Doing, credits_: int, expires_at: int | None, now: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jobs.engine import Engine
+from jobs.lapsing import Lapse
 from jobs.ports import LookFailed
+from jobs.quotas import Doing
 from jobs.sweeping import DAY_MS, EVERY_MS, Sweep
 from storage import sweeping
 from tests.jobs.engine.world import MODEL
@@ -99,3 +101,17 @@ async def test_an_engine_without_a_vendor_still_brings_what_is_done(world: World
     world.vendor.look_faults.extend([LookFailed("500", refused=False)] * 20)
     await world.settle(bot)
     assert await bot.states(order_id) == ["posted"]
+
+
+async def test_a_grant_ends_within_a_minute_of_its_time(world: World, bot: Bot) -> None:
+    engine = Engine([Lapse(bot.store, world.clock)], world.clock)
+    await engine.drain()
+    doing = Doing(id=5, guild_id=1, actor_id=99, user_id=7)
+    end = world.clock.now() + 90_000
+    await bot.store.give_credits(doing, 50, end, world.clock.now())
+    for left in (50, 0):
+        world.clock.advance(60)
+        await engine.drain()
+        assert await bot.value("SELECT grants FROM wallets") == left
+    assert await bot.value("SELECT at FROM entries WHERE kind = 'expire'") == end
+    await bot.check_books()
