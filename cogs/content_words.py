@@ -17,7 +17,7 @@ BLOCKED_AVOID: Final = Phrase(
     "say it in other words. Nothing was spent."
 )
 MEMBER_BLOCKED: Final = Phrase(
-    "A moderator has blocked you from making videos in this server. What you have ordered is still "
+    "A moderator has blocked you from using me in this server. What you have ordered is still "
     "delivered. If you think this is a mistake, ask the moderators."
 )
 REVIEW_CLOSED: Final = Phrase(

@@ -206,6 +206,9 @@ _SHARING: Final = {
     ShareFault.NO_ROOM: share_words.NO_ROOM,
     ShareFault.LATER: share_words.LATER,
     ShareFault.UNSEEN: share_words.UNSEEN,
+    ShareFault.NOT_HERE: share_words.NOT_HERE,
+    ShareFault.AGE_ONLY: share_words.AGE_ONLY,
+    ShareFault.WORDS: share_words.BLOCKED_WORDS,
 }
 
 

@@ -41,6 +41,18 @@ UNSEEN: Final = Phrase(
     "I can't see whether an earlier try got through to {channel}, so it is not posted again. Look "
     "there, or use **Get the video** in `/videos`."
 )
+NOT_HERE: Final = Phrase(
+    "This server does not use me in {channel}, where it was ordered, so it is not shared. Use "
+    "**Get the video** in `/videos` to have the file."
+)
+AGE_ONLY: Final = Phrase(
+    "This server uses me in age-restricted channels only, and {channel}, where it was ordered, is "
+    "none. Use **Get the video** in `/videos` to have the file."
+)
+BLOCKED_WORDS: Final = Phrase(
+    "Its text has something in it that this server does not allow, so it is not shared. Use **Get "
+    "the video** in `/videos` to have the file."
+)
 NOWHERE_TO_POST: Final = Phrase(
     "The channel where the video would go is gone or closed to me. Use `/animate` in another one."
 )

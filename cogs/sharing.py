@@ -1,4 +1,4 @@
-"""The button Share below a private result: posts it for everybody in the order's channel, once."""
+"""The button Share below a private result: posts it for everybody in the server, once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Share(Press, name="share", label=share_words.SHARE):
-    """Shows a private video to the channel that it was ordered in; for its owner only."""
+    """Shows a private video where a public one of that order would be; for its owner only."""
 
     async def pressed(self, interaction: discord.Interaction) -> None:
         """Post it there without a mention, and say where; a second time, only say where."""
@@ -32,9 +32,9 @@ class Share(Press, name="share", label=share_words.SHARE):
         check(order, clip)
         before = shared_message(clip)
         if before is None:
-            where = (order.member.guild_id, order.place.channel_id)
-            await check_room(interaction, *where)
-            await check_welcome(interaction, *where)
+            place = await services.sharing.place(order)
+            await check_room(interaction, order.member.guild_id, place.channel_id)
+            await check_welcome(interaction, order.member.guild_id, place.origin)
         message = before or await services.sharing.share(clip.id)
         said = share_words.SHARED if before is None else share_words.SHARED_BEFORE
         await interaction.edit_original_response(

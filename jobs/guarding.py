@@ -32,6 +32,11 @@ def check_place(rules: GuildRules, place: Place) -> None:
     """Refuse while the guild is paused, and where it is not to be used."""
     if rules.paused_at is not None:
         raise GuildPaused(since=rules.paused_at)
+    check_channel(rules, place)
+
+
+def check_channel(rules: GuildRules, place: Place) -> None:
+    """Refuse where the guild does not use the bot. Raises NotHere or AgeRestrictedOnly."""
     if rules.channels and rules.channels.isdisjoint((place.origin, *place.lies_in)):
         raise NotHere(channels=tuple(sorted(rules.channels)))
     if rules.age_only and not place.age_restricted:

@@ -14,7 +14,7 @@ from jobs.ports import (
     PostFailed,
     PostFault,
 )
-from jobs.sharing import shared_message
+from jobs.sharing import in_channel, shared_message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,8 +93,9 @@ class Remove:
         if order is None:
             return None
         try:
+            there = in_channel(order, clip.shared_channel_id)
             return await self._out.courier.find(
-                order, MessageKind.SHARE, clip.id, clip.share_first_try_at
+                there, MessageKind.SHARE, clip.id, clip.share_first_try_at
             )
         except CannotLook:
             logger.warning("clip %s: nobody can see whether its shared message is up", clip.id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 
-from jobs.errors import NotServed, OrderGone, ReportFault, ReportRefused
+from jobs.errors import MemberBlocked, NotServed, OrderGone, ReportFault, ReportRefused
 from jobs.ports import MessageRef
 
 if TYPE_CHECKING:
@@ -88,6 +88,10 @@ class ReportStore(Protocol):
 
     async def rules(self, guild_id: int) -> GuildRules:
         """Return what the guild has set."""
+        ...
+
+    async def is_blocked(self, member: Member) -> bool:
+        """Tell whether moderators have blocked a member from the bot."""
         ...
 
     async def order_of_clip(self, clip_id: int) -> Order | None:
@@ -180,9 +184,11 @@ class Reports:
     async def check(self, clip_id: int, member: Member) -> tuple[Order, Clip, int]:
         """Return a public result that a member may report, and where moderators are asked.
 
-        Raises OrderGone, NotServed, or ReportRefused.
+        Raises OrderGone, NotServed, MemberBlocked, or ReportRefused.
         """
         order, clip = await self.clip(clip_id, member)
+        if await self._store.is_blocked(member):
+            raise MemberBlocked
         if order.member.user_id == member.user_id:
             raise ReportRefused(fault=ReportFault.OWN)
         if not public_messages(order, clip):

@@ -52,6 +52,9 @@ class ShareFault(StrEnum):
     NO_ROOM = "no_room"
     LATER = "later"
     UNSEEN = "unseen"
+    NOT_HERE = "not_here"
+    AGE_ONLY = "age_only"
+    WORDS = "words"
 
 
 class CannotShare(Declined):

@@ -56,8 +56,7 @@ class Screening:
         if not rules:
             return
         for option, text in texts:
-            # Not in the event loop: many patterns in a long text take a while, linear as they are.
-            found = await asyncio.to_thread(_find, rules, text)
+            found = await first_broken(rules, text)
             if found is not None:
                 await self._note(member, option, found.written)
                 raise BlockedText(option=option)
@@ -92,6 +91,14 @@ def _typed(options: Options) -> Iterator[tuple[OptionKind, str]]:
         ):
             if text:
                 yield option, text
+
+
+async def first_broken(rules: tuple[str, ...], text: str) -> Rule | None:
+    """Return a rule that a text breaks, None when it breaks none.
+
+    Not in the event loop: many patterns in a long text take a while, linear as they are.
+    """
+    return await asyncio.to_thread(_find, rules, text)
 
 
 def _find(rules: tuple[str, ...], text: str) -> Rule | None:

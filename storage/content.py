@@ -13,7 +13,7 @@ from jobs.moderation import Block, RulesChanged
 from storage.acts import storable, write_act
 
 if TYPE_CHECKING:
-    from jobs.model import GuildRules
+    from jobs.model import GuildRules, Member
     from jobs.moderation import ReviewChange, RuleChange
     from jobs.stores import Placing
     from storage.database import Transaction
@@ -166,6 +166,15 @@ def read_blocks(guild_id: int) -> Transaction[tuple[Block, ...]]:
     )
 
 
+def read_is_blocked(member: Member) -> Transaction[bool]:
+    """Tell whether moderators have blocked a member from the bot in this guild."""
+    rows = yield (
+        "SELECT user_id FROM blocks WHERE guild_id = $1 AND user_id = $2",
+        (member.guild_id, member.user_id),
+    )
+    return bool(rows)
+
+
 def screened(placing: Placing, rules: GuildRules) -> Transaction[Placing]:
     """Turn a blocked member away; say whether a moderator looks at the order first.
 
@@ -173,11 +182,7 @@ def screened(placing: Placing, rules: GuildRules) -> Transaction[Placing]:
     should look and there is no channel for it.
     """
     member = placing.member
-    rows = yield (
-        "SELECT user_id FROM blocks WHERE guild_id = $1 AND user_id = $2",
-        (member.guild_id, member.user_id),
-    )
-    if rows:
+    if (yield from read_is_blocked(member)):
         raise MemberBlocked
     if not rules.reviews(member):
         return placing

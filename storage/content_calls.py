@@ -9,6 +9,7 @@ from storage.calls import Calls
 
 if TYPE_CHECKING:
     from jobs.acts import Act
+    from jobs.model import Member
     from jobs.moderation import Block, ReviewChange, RuleChange, RulesChanged
     from jobs.ports import MessageRef
     from jobs.reports import Case, Judged, Report, Verdict
@@ -38,6 +39,9 @@ class ContentCalls(Calls):
 
     async def blocks(self, guild_id: int) -> tuple[Block, ...]:
         return await self._read(content.read_blocks, guild_id)
+
+    async def is_blocked(self, member: Member) -> bool:
+        return await self._read(content.read_is_blocked, member)
 
     async def review(self, order_id: int) -> Review | None:
         return await self._read(reviews.read_review, order_id)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from billing.periods import Period, renews_at
 from jobs.acts import OPERATOR, Act, ActKind
-from jobs.errors import CeilingReached, TooManyAtOnce, WalletFrozen
+from jobs.errors import CeilingReached, MemberBlocked, TooManyAtOnce, WalletFrozen
 from jobs.guard_errors import CoolingDown, PoolReached
 from jobs.guarding import check_rules
 from storage.accounts import account_now, read_rules
 from storage.acts import write_act
+from storage.content import read_is_blocked
 
 if TYPE_CHECKING:
     from billing.entries import Account
@@ -33,6 +34,8 @@ def foresee(draft: NewDraft, defaults: GuildRules, guards: Guards, now: int) -> 
         "SELECT frozen FROM wallets WHERE guild_id = $1 AND user_id = $2",
         (member.guild_id, member.user_id),
     )
+    if (yield from read_is_blocked(member)):
+        raise MemberBlocked
     rules = yield from read_rules(member.guild_id, defaults)
     frozen = bool(wallets and wallets[0]["frozen"])
     check_standing(member, rules, draft.options, draft.place, frozen=frozen)

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     )
     from jobs.parcels import Tried
     from jobs.ports import MadeClip, MessageRef
+    from jobs.sharing import Tried as Shared
     from jobs.sheets import Sheet
     from jobs.states import FailReason
     from jobs.stores import (
@@ -242,8 +243,11 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def record_removed(self, clip: Clip) -> None:
         await self._run(clips.record_removed, clip)
 
-    async def begin_share(self, clip_id: int, now: int) -> int | None:
-        return await self._run(sharing.begin_share, clip_id, now)
+    async def begin_share(self, clip_id: int, channel_id: int, now: int) -> Shared | None:
+        return await self._run(sharing.begin_share, clip_id, channel_id, now)
+
+    async def move_share(self, clip_id: int, before: int, channel_id: int, now: int) -> bool:
+        return await self._run(sharing.move_share, clip_id, before, channel_id, now)
 
     async def record_shared(self, clip_id: int, message: MessageRef, now: int) -> None:
         await self._run(sharing.record_shared, clip_id, message, now)

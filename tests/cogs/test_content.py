@@ -108,6 +108,7 @@ async def test_a_blocked_member_is_told_whom_to_ask(scene: Scene) -> None:
     await scene.bot.services.moderation.block(moderator, scene.alice.id, "rude")
     sentence = content_words.MEMBER_BLOCKED()
     assert said(await scene.animate()) == sentence
+    assert said(await scene.animate(variations=6)) == sentence  # before a price is shown
     assert followed(await scene.alice.click(reply(offer), label="Confirm")) == sentence
     assert await scene.orders() == []
     assert await scene.spendable() == 100

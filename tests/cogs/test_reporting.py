@@ -10,6 +10,7 @@ from cogs import content_words, quota_words, report_posts, words
 from cogs.case_desk import DiscordCaseDesk
 from cogs.reporting import BLOCK_FORM
 from cogs.results import clip_buttons
+from jobs.model import Member
 from jobs.reporting import Judge
 from tests.cogs.forms_filled import form_of
 from tests.cogs.moderating import Court, court_of
@@ -165,6 +166,18 @@ async def test_a_report_counts_once_a_member_and_not_for_ones_own(square: Square
     await square.scene.bob.click(reply(first), label="Report it")
     again = await square.scene.bob.click(reply(second), label="Report it")
     assert again.followups[0].content == content_words.REPORT_BEFORE()
+
+
+async def test_who_is_blocked_from_the_bot_hides_nobodys_results(square: Square) -> None:
+    order, message = await result(square)
+    asked = await square.scene.bob.click(message, label="Report")
+    moderator = Member(guild_id=square.scene.guild.id, user_id=99)
+    await square.scene.bot.services.moderation.block(moderator, square.scene.bob.id, "rude")
+    late = await square.scene.bob.click(reply(asked), label="Report it")
+    assert late.followups[0].content == content_words.MEMBER_BLOCKED()
+    again = await square.scene.bob.click(message, label="Report")
+    assert said(again) == content_words.MEMBER_BLOCKED()
+    assert await square.scene.store.case(order.clips[0].id) is None
 
 
 async def test_where_nobody_can_be_asked_a_report_hides_nothing(square: Square) -> None:

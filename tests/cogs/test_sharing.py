@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import discord
 import pytest
@@ -26,10 +26,14 @@ if TYPE_CHECKING:
 
 
 async def private_order(
-    scene: Scene, *, where: ChannelHandle | None = None, count: int = 1
+    scene: Scene,
+    *,
+    where: ChannelHandle | None = None,
+    count: int = 1,
+    **options: Any,  # noqa: ANN401 - a command's options
 ) -> Order:
     """Order in private and bring it to its end: each clip is in Alice's direct messages."""
-    await scene.animate(where=where, private=True, variations=count)
+    await scene.animate(where=where, private=True, variations=count, **options)
     (glimpse,) = await scene.bot.services.browsing.suggest(scene.guild.id, scene.alice.id, "", 1)
     await stored(scene)
     store, now = scene.store, scene.clock.now()
@@ -128,7 +132,7 @@ async def test_a_message_that_no_process_lived_to_write_down_is_found_again(
     clip = order.clips[0]
     # The simulated Discord has a clock of its own, from which it makes its ids.
     since = int(scene.env.now().timestamp() * 1000)
-    assert await scene.store.begin_share(clip.id, since) == since
+    assert await scene.store.begin_share(clip.id, scene.studio.id, since) is not None
     video = await scene.library.fitted(clip.file, 10_000)
     up = await scene.courier.post_shared(order, clip, video)
     await scene.env.restart_bot(Muybridge(services, sync=False, shard_count=1))

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from jobs.governing import Setting
 from jobs.ports import MessageKind, PostFailed, PostFault
+from jobs.quotas import Doing
 from jobs.room_errors import CannotShare, ShareFault
 from jobs.sharing import Sharing
 from tests.jobs.engine.fuse import Fuse, Killed
@@ -130,5 +132,25 @@ async def test_a_shared_message_that_can_not_be_removed_now_is_removed_later(
     world.courier.post_faults.extend([None, PostFailed(PostFault.LATER, "503")])
     await bot.step("remove")
     assert len(world.courier.of(MessageKind.SHARE)) == 1
+    await world.settle(bot)
+    assert world.courier.messages == {}
+
+
+async def test_delete_looks_for_a_lost_message_in_the_channel_where_it_was_tried(
+    world: World, bot: Bot
+) -> None:
+    clip = await private_clip(world, bot)
+    results = CHANNEL + 1
+    store = bot.outside.store
+    governor = Doing(id=1, guild_id=MEMBER.guild_id, actor_id=9)
+    await store.change_rule(governor, Setting.RESULT_CHANNEL, results, world.clock.now())  # type: ignore[attr-defined]  # the real one's
+    dying = world.rewire(bot, Fuse("share:after"))
+    with pytest.raises(Killed):
+        await sharing_of(world, dying).share(clip.id)
+    (lost,) = world.courier.of(MessageKind.SHARE)
+    assert lost.ref.channel_id == results
+    bot = await world.restart(dying)
+    world.courier.blind.add(CHANNEL)
+    await bot.ordering.delete(clip.id, MEMBER)
     await world.settle(bot)
     assert world.courier.messages == {}
