@@ -20,9 +20,9 @@ ASK_DELETE_THEIRS: Final = Phrase(
 DELETE_ORDER: Final = Phrase("Delete the whole order")
 KEEP_MESSAGES: Final = Phrase("Delete all, keep the messages")
 ASK_DELETE_ORDER: Final = Phrase(
-    "Or delete the whole order, {clips}: what they cost ({price}) stays spent; what is still in "
-    "the line is cancelled and costs nothing."
+    "Or delete the whole order, {clips}: what they cost ({price}) stays spent."
 )
+ASK_CANCEL_REST: Final = Phrase("What is still in the line is cancelled and costs nothing.")
 DELETED_ORDER: Final = Phrase("Deleted: {clips}. The messages go in a moment.")
 DELETED_ORDER_FILES: Final = Phrase(
     "Deleted: {clips}. The messages stay; the files and the video service's copies are gone in a "

@@ -56,7 +56,10 @@ class Delete(Press, name="delete", label=words.DELETE):
 def _ask_for_all(clips: list[Clip]) -> str:
     """Say what deleting all of an order means."""
     spent = [one for one in clips if one.state not in NOT_CHARGED | _IN_LINE]
-    return delete_words.ASK_DELETE_ORDER(clips=words.clips(len(clips)), price=_price(*spent))
+    asked = delete_words.ASK_DELETE_ORDER(clips=words.clips(len(clips)), price=_price(*spent))
+    if not any(one.state in _IN_LINE for one in clips):
+        return asked
+    return f"{asked} {delete_words.ASK_CANCEL_REST()}"
 
 
 def _price(*clips: Clip) -> str:

@@ -64,7 +64,8 @@ def progress_of(order: Order, now: int) -> Progress:
         phase=_phase(order, states, since, now),
         ready=sum(state in DELIVERED for state in states),
         failed=sum(state in NOT_CHARGED for state in states),
-        kept=sum(state is ClipState.KEPT for state in states),
+        # One that is deleted is kept for nobody.
+        kept=sum(one.state is ClipState.KEPT and not one.deleted for one in order.clips),
         total=len(states),
         ahead=order.ahead,
         started_at=since,

@@ -50,6 +50,13 @@ def test_clips_are_counted_by_how_they_ended() -> None:
     assert (progress.total, progress.ahead) == (7, 4)
 
 
+def test_a_clip_that_was_deleted_before_it_was_posted_is_not_called_kept() -> None:
+    order = order_of([S.KEPT, S.KEPT])
+    order = replace(order, clips=(replace(order.clips[0], deleted=True), order.clips[1]))
+    progress = progress_of(order, START)
+    assert (progress.phase, progress.ready, progress.kept) == (Phase.DONE, 2, 1)
+
+
 def test_the_usual_wait_tells_when_it_is_ready() -> None:
     progress = progress_of(order_of([S.RENDERING], wait=(60, 120)), START)
     assert progress.started_at == START
