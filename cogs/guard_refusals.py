@@ -91,8 +91,8 @@ def _age_only(_: AgeRestrictedOnly) -> str:
     return guard_words.AGE_ONLY()
 
 
-def _panel_old(_: PanelOld) -> str:
-    return panel_words.PANEL_OLD()
+def _panel_old(declined: PanelOld) -> str:
+    return panel_words.PANEL_OLD(command=f"`/{declined.command}`")
 
 
 WORDED: Final[dict[type[Declined], Callable[[Any], str]]] = {

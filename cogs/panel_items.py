@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -15,13 +14,11 @@ from cogs.dynamic import Gather, Pick, Turn
 from cogs.errors import acknowledge
 from cogs.escape import one_line
 from cogs.language import NAMES
-from cogs.moderators import is_moderator
 from cogs.offers import LONGEST, MOST
 from cogs.quota import check_own, doing_of
 from cogs.where import client_of, services_of
 from jobs.errors import OrderGone
 from jobs.governing import CHANNELS, ROLES, SWITCHES, Board, Setting
-from jobs.guard_errors import PanelOld
 from jobs.guarding import height_of
 
 if TYPE_CHECKING:
@@ -38,10 +35,6 @@ if TYPE_CHECKING:
     Drawer = Callable[[discord.Interaction, Board], Awaitable[LayoutView]]
 
 HOME: Final = "home"
-
-OPEN_FOR: Final = timedelta(hours=1)
-"""How long a panel works for somebody who may not manage the server: whether the integration
-settings still let them in can't be told from a press."""
 
 ANY: Final = "any"
 CHOSEN: Final = (
@@ -124,11 +117,7 @@ def panel_of(interaction: discord.Interaction) -> Panel:
 
 async def check_panel(interaction: discord.Interaction) -> None:
     """Look whether who presses may. Raises ModeratorsOnly or PanelOld."""
-    check_own(interaction)
-    message = interaction.message
-    opened = interaction.created_at if message is None else message.created_at
-    if interaction.created_at - opened > OPEN_FOR and not await is_moderator(interaction):
-        raise PanelOld
+    await check_own(interaction, "settings")
 
 
 # --- what is pressed ----------------------------------------------------------------------------

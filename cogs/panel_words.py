@@ -182,7 +182,7 @@ JUST_PAUSED: Final = Phrase(
 PAUSED_BEFORE: Final = Phrase("It was paused already. Use `/settings` to resume.")
 JUST_RESUMED: Final = Phrase("Orders go on.")
 RESUMED_BEFORE: Final = Phrase("It was not paused.")
-PANEL_OLD: Final = Phrase("This panel is an hour old. Use `/settings` again to change anything.")
+PANEL_OLD: Final = Phrase("This is more than an hour old. Use {command} again to go on.")
 BAD_NUMBER: Final = Phrase(
     "“{typed}” won't do for “{name}”: use a whole number from {low} to {high}. Nothing was changed."
 )

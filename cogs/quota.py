@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -17,11 +18,13 @@ from cogs import quota_words, words
 from cogs.errors import acknowledge
 from cogs.escape import one_line
 from cogs.lists import clipped
+from cogs.moderators import is_moderator
 from cogs.offers import MOST
 from cogs.render import small, wallet_of
 from cogs.where import services_of
 from jobs.acts import ActKind
 from jobs.errors import ModeratorsOnly, NotServed
+from jobs.guard_errors import PanelOld
 from jobs.ids import code
 from jobs.model import Member
 from jobs.quotas import LONGEST_REASON, MOST_CREDITS, Doing, lasting
@@ -34,6 +37,10 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 2.0
 """Discord drops an autocomplete answer after three seconds."""
+
+OPEN_FOR: Final = timedelta(hours=1)
+"""How long an answer's buttons work for somebody who may not manage the server: whether the
+integration settings still let them in can't be told from a press."""
 
 SEARCHED: Final = 100
 """Newest grants and takes in which a half-typed one is looked for."""
@@ -91,15 +98,18 @@ def member_named(interaction: discord.Interaction, user: discord.User | discord.
     )
 
 
-def check_own(interaction: discord.Interaction) -> None:
+async def check_own(interaction: discord.Interaction, command: str) -> None:
     """Look whether a button stands below a private answer: only who got it can press it there.
 
-    So whoever was let in by the integration settings goes on without Manage Server. Raises
-    ModeratorsOnly for a button anywhere else.
+    So whoever was let in by the integration settings goes on without Manage Server, for a while.
+    Raises ModeratorsOnly for a button anywhere else, PanelOld where `command` has to be used anew.
     """
     message = interaction.message
     if message is None or not message.flags.ephemeral:
         raise ModeratorsOnly
+    age = interaction.created_at - message.created_at
+    if age > OPEN_FOR and not await is_moderator(interaction):
+        raise PanelOld(command)
 
 
 async def say(interaction: discord.Interaction, *lines: str) -> None:

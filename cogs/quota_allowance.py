@@ -78,7 +78,7 @@ class Remove(Pick, name="quota-allowance"):
 
     async def picked(self, interaction: discord.Interaction, value: str) -> None:
         """Remove it in this server, and list what is left."""
-        check_own(interaction)
+        await check_own(interaction, "quota allowance")
         await acknowledge(interaction, update=True)
         role_id = int(value)
         doing = doing_of(interaction)

@@ -44,7 +44,7 @@ class Leaf(Turn, name="quota-history"):
 
     async def turned(self, interaction: discord.Interaction) -> None:
         """Show that page of this server's history."""
-        check_own(interaction)
+        await check_own(interaction, "quota history")
         user_id, before = _read(self.state)
         await acknowledge(interaction, update=True)
         await _show(interaction, user_id, before)

@@ -90,4 +90,11 @@ class BadSetting(Declined):
 
 
 class PanelOld(Declined):
-    """A settings panel was opened too long ago to tell whether its owner may still use it."""
+    """A private answer was opened too long ago to tell whether its owner may still use it.
+
+    `command` is what opens it anew.
+    """
+
+    def __init__(self, command: str) -> None:
+        super().__init__(f"the answer to {command} is old")
+        self.command = command

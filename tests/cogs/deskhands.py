@@ -41,6 +41,13 @@ def let_in(scene: Scene) -> MemberActor:
     return ida
 
 
+def demote(scene: Scene, who: MemberActor) -> None:
+    """Take a member's roles away; what they have open stays open."""
+    backend, guild_id = scene.env.backend, scene.guild.id
+    for role_id in tuple(backend.get_member(guild_id, who.id).role_ids):
+        backend.remove_member_role(guild_id, who.id, role_id)
+
+
 def elsewhere(scene: Scene) -> Elsewhere:
     """Open another server."""
     guild = scene.env.create_guild("Elsewhere")

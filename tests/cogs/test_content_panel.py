@@ -13,7 +13,7 @@ from cogs.client import Muybridge
 from jobs.acts import ActKind
 from jobs.content import MOST_RULES
 from jobs.model import Member
-from tests.cogs.deskhands import acts, elsewhere
+from tests.cogs.deskhands import acts, demote, elsewhere
 from tests.cogs.forms_filled import fields, form_of
 from tests.cogs.looking_back import moderator, shown
 from tests.cogs.scenes import reply, said
@@ -113,6 +113,20 @@ async def test_a_file_that_is_no_list_is_refused_with_what_to_do(
     scene: Scene, file: bytes, sentence: Phrase
 ) -> None:
     assert said(await imported(scene, moderator(scene), file)) == sentence()
+    assert await rules(scene) == ()
+
+
+@pytest.mark.parametrize("form", ["Import", "Add or remove"])
+async def test_a_form_of_who_moderates_no_more_changes_no_rule_after_an_hour(
+    scene: Scene, form: str
+) -> None:
+    mona = moderator(scene)
+    opened = await mona.click(await content(scene, mona), label=form)
+    demote(scene, mona)
+    await scene.env.advance_time(3610)
+    file = {"file": [("rules.txt", b"new")], "how": ["add"]}
+    late = await mona.submit_modal(opened, file if form == "Import" else {"add": "new"})
+    assert said(late) == "This is more than an hour old. Use `/settings` again to go on."
     assert await rules(scene) == ()
 
 

@@ -94,7 +94,7 @@ async def test_a_panel_of_who_moderates_no_more_stops_after_an_hour(scene: Scene
     assert (await rules(scene)).age_only
     await scene.env.advance_time(20)
     refused = await ida.click(answer, label="Allow any channel")
-    assert said(refused).startswith("This panel is an hour old.")
+    assert said(refused) == "This is more than an hour old. Use `/settings` again to go on."
     assert (await rules(scene)).age_only
 
 

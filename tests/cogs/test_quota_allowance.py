@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cogs.client import Muybridge
 from jobs.acts import ActKind
-from tests.cogs.deskhands import acts, elsewhere, let_in, quota
+from tests.cogs.deskhands import acts, demote, elsewhere, let_in, quota
 from tests.cogs.looking_back import Shown, moderator, shown
-from tests.cogs.scenes import Scene, reply
+from tests.cogs.scenes import Scene, reply, said
 
 if TYPE_CHECKING:
     from simcord import MemberActor
@@ -122,3 +122,16 @@ async def test_more_roles_than_a_menu_takes_are_counted(scene: Scene) -> None:
     found = await allowance(scene, mona)
     assert len(found.options("quota-allowance")) == 25
     assert "and 1 more" in found.text
+
+
+async def test_a_list_of_who_moderates_no_more_removes_nothing_after_an_hour(scene: Scene) -> None:
+    mona = moderator(scene)
+    answer = reply(await quota(scene, "allowance", mona, credits=20, period="week"))
+    await scene.env.advance_time(3610)
+    pick = shown(answer).pick("quota-allowance")
+    demote(scene, mona)
+    refused = await mona.select(answer, ["0"], custom_id=pick)
+    assert said(refused) == (
+        "This is more than an hour old. Use `/quota allowance` again to go on."
+    )
+    assert await scene.spendable() == 20

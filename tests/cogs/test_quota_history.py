@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import discord
 import pytest
 
 from billing.periods import Period
-from cogs import act_lines
+from cogs import act_lines, quota_words
 from cogs.client import Muybridge
 from jobs.acts import OPERATOR, Act, ActKind
 from jobs.ids import code
 from jobs.quotas import PAGE
-from tests.cogs.deskhands import elsewhere, let_in, quota
+from tests.cogs.deskhands import demote, elsewhere, let_in, quota
 from tests.cogs.looking_back import Shown, failed, moderator, shown
-from tests.cogs.scenes import Scene, reply
+from tests.cogs.scenes import Scene, last, reply, said
 
 if TYPE_CHECKING:
     from simcord import MemberActor
@@ -103,6 +104,28 @@ async def test_a_button_from_another_server_shows_that_servers_history_only(scen
     assert all("77 credits" in one for one in lines(shown(answer)))
     seen = reply(await there.otto.slash(there.hall, "quota history", member=scene.alice.user))
     assert lines(shown(seen)) == []
+
+
+async def test_a_page_of_who_moderates_no_more_is_not_turned_after_an_hour(scene: Scene) -> None:
+    mona = moderator(scene)
+    for number in range(PAGE + 1):
+        scene.clock.advance(1)
+        await quota(scene, "grant", mona, member=scene.alice, credits=number + 1)
+    answer = reply(await quota(scene, "history", mona))
+    demote(scene, mona)
+    await scene.env.advance_time(3610)
+    refused = await mona.click(answer, label="Older")
+    assert said(refused) == "This is more than an hour old. Use `/quota history` again to go on."
+    assert list(shown(answer).buttons) == ["Older"]
+
+
+async def test_a_button_that_stands_in_a_channel_shows_no_history(scene: Scene) -> None:
+    await quota(scene, "grant", member=scene.bob, credits=5, reason="secret")
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="forged", custom_id="quota-history:0:t"))
+    await scene.bot.get_partial_messageable(scene.studio.id).send("forged", view=view)
+    refused = await scene.alice.click(last(scene.studio), label="forged")
+    assert said(refused) == quota_words.MODERATORS_ONLY()
 
 
 async def test_the_fullest_page_fits_a_message(scene: Scene) -> None:

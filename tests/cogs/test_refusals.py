@@ -109,7 +109,7 @@ SAMPLES = [
     CannotPostThere(missing=("view_channel",), channel_id=5),
     BadSetting(setting="cooldown_s", typed="a *lot*", low=0, high=86400),
     BadSetting(setting="zone", typed="Atlantis"),
-    PanelOld(),
+    PanelOld("settings"),
     NoCatalogue(),
     NoEffects(),
     NotOffered(),

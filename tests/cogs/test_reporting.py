@@ -12,6 +12,7 @@ from cogs.reporting import BLOCK_FORM
 from cogs.results import clip_buttons
 from jobs.model import Member
 from jobs.reporting import Judge
+from tests.cogs.deskhands import demote
 from tests.cogs.forms_filled import form_of
 from tests.cogs.moderating import Court, court_of
 from tests.cogs.scenes import Scene, labels, last, reply, said
@@ -137,6 +138,17 @@ async def test_its_member_can_be_blocked_from_there_with_a_reason(square: Square
     opened = await square.mona.click(case, label="Block its member")
     twice = await square.mona.submit_modal(opened, {"reason": "me too"})
     assert "blocked already" in said(twice)
+
+
+async def test_who_moderates_no_more_by_then_blocks_nobody_with_an_open_form(
+    square: Square,
+) -> None:
+    _, case = await reported(square)
+    opened = await square.rolf.click(case, label="Block its member")
+    demote(square.scene, square.rolf)
+    late = await square.rolf.submit_modal(opened, {"reason": "spam"})
+    assert said(late) == quota_words.MODERATORS_ONLY()
+    assert await square.scene.store.blocks(square.scene.guild.id) == ()
 
 
 @pytest.mark.parametrize(

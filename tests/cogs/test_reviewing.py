@@ -11,6 +11,7 @@ from cogs.review_desk import DiscordRooms
 from cogs.reviewing import REJECT_FORM
 from jobs.progress import progress_of
 from jobs.reviews import ReviewState
+from tests.cogs.deskhands import demote
 from tests.cogs.forms_filled import form_of
 from tests.cogs.moderating import Court, court_of
 from tests.cogs.scenes import labels, last, said
@@ -127,6 +128,15 @@ async def test_reject_asks_for_a_reason_that_the_member_reads(court: Court) -> N
     await court.look()
     assert f"not approved by <@{court.rolf.id}>" in last(court.room).content
     assert "no \\*\\*real\\*\\* people" in last(court.room).content
+
+
+async def test_who_moderates_no_more_by_then_ends_no_order_with_an_open_form(court: Court) -> None:
+    order, message = await shown(court)
+    opened = await court.rolf.click(message, label="Reject")
+    demote(court.scene, court.rolf)
+    late = await court.rolf.submit_modal(opened, {"reason": "no"})
+    assert said(late) == quota_words.MODERATORS_ONLY()
+    assert await state(court, order) == {"review"}
 
 
 async def test_the_second_to_decide_is_told_who_was_first(court: Court) -> None:

@@ -121,6 +121,13 @@ async def test_the_operators_ceiling_beats_a_larger_pool(database: Database) -> 
     assert await desk.ceiling() == 30
 
 
+async def test_what_the_ceiling_refuses_is_not_quoted(database: Database) -> None:
+    desk = desk_with(database, per_day=19)
+    draft = desk.new_draft(member(), clips=2)
+    why = await refused(desk, draft)
+    assert isinstance(why, CeilingReached)
+
+
 async def test_the_pool_of_one_guild_is_not_anothers(database: Database) -> None:
     desk = desk_with(database, pool_credits=10)
     await desk.place(member())
