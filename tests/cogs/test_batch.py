@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cogs.refusals import sentence
-from jobs.errors import BadPicture, NothingFailed
+from jobs.errors import NothingFailed
 from jobs.model import Member, Picture, Place
 from jobs.ports import MessageRef
 from jobs.progress import progress_of
@@ -210,16 +209,13 @@ class TestWithoutAPublicAddress:
     def public(self) -> bool:
         return False
 
-    @pytest.mark.parametrize(("count", "each"), [(3, 9_000_000), (11, 1000)])
-    async def test_more_than_one_message_can_carry_is_refused(
-        self, scene: Scene, count: int, each: int
+    async def test_more_than_one_message_can_carry_is_taken_all_the_same(
+        self, scene: Scene
     ) -> None:
         kept = tuple(
-            Picture(key=f"{number}.png", converted=True, bytes=each) for number in range(count)
+            Picture(key=f"{number}.png", converted=True, bytes=9_000_000) for number in range(3)
         )
         member = Member(guild_id=scene.guild.id, user_id=scene.alice.id)
         place = Place(channel_id=scene.studio.id, upload_limit=10_000_000)
-        options = replace(OPTIONS, pictures=kept)
-        with pytest.raises(BadPicture) as refused:
-            await scene.ordering.draft(1, member, place, options)
-        assert sentence(refused.value).startswith("These pictures have more than 25 MB together")
+        draft = await scene.ordering.draft(1, member, place, replace(OPTIONS, pictures=kept))
+        assert draft.options.pictures == kept

@@ -43,7 +43,17 @@ def _logs(node: ast.AST) -> bool:
         return False
     called = ast.unparse(node.func)
     return called.startswith(
-        ("logger.", "re.compile", "cast", "TypeVar", "PostFailed", "operator.")
+        (
+            "logger.",
+            "re.compile",
+            "cast",
+            "TypeVar",
+            "PostFailed",
+            "operator.",
+            "discord.LoginFailure",
+            "ConnectionError",
+            "check_own",
+        )
     )
 
 

@@ -264,7 +264,8 @@ async def test_cancelling_ends_what_is_queued_and_returns_its_credits(desk: Desk
     first, second = await desk.claim()
     assert await desk.store.intend(first, desk.now, desk.now + LEASE)
     assert await desk.store.cancel_order(ordered.order_id, desk.now) == Cancelled(ended=2, wished=2)
-    assert await desk.store.cancel_order(ordered.order_id, desk.now) == Cancelled(ended=0, wished=2)
+    again = await desk.store.cancel_order(ordered.order_id, desk.now)
+    assert again == Cancelled(ended=0, wished=2, before=2)
     assert not await desk.store.intend(second, desk.now, desk.now + LEASE)
     assert await desk.states(ordered.order_id) == ["submitting"] * 2 + ["cancelled"] * 2
     wallet = await desk.store.wallet(member(), desk.now)
