@@ -93,7 +93,14 @@ def _sized(value: str) -> str:
 
 
 def _about(act: Act) -> str:
+    if _ends(act):
+        return words.date(int(act.about))
     return setting_lines.name(act.about) if _is_setting(act) else escaped(act.about, _NAME)
+
+
+def _ends(act: Act) -> bool:
+    """Tell whether it is a grant that ends; what it is about is then when, in epoch ms."""
+    return act.kind is ActKind.GRANT and act.about.isdecimal()
 
 
 def _is_setting(act: Act) -> bool:
@@ -103,6 +110,8 @@ def _is_setting(act: Act) -> bool:
 def _sentence(act: Act) -> Phrase:
     if act.kind is ActKind.UNDO:
         return act_words.UNDO_TAKE if _change(act) > 0 else act_words.UNDO_GRANT
+    if _ends(act):
+        return act_words.GRANT_UNTIL
     return _SENTENCES.get(act.kind, act_words.OTHER)
 
 

@@ -16,6 +16,7 @@ REMOVED: Final = Phrase("removed {rules}")
 CHANGED: Final = Phrase("{before} → {after}")
 
 GRANT: Final = Phrase("{actor} granted {credits} to {subject}")
+GRANT_UNTIL: Final = Phrase("{actor} granted {credits} to {subject} until {about}")
 TAKE: Final = Phrase("{actor} took {credits} from {subject}")
 UNDO_GRANT: Final = Phrase("{actor} undid #{about} and took {credits} from {subject}")
 UNDO_TAKE: Final = Phrase("{actor} undid #{about} and gave {credits} back to {subject}")

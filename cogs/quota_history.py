@@ -81,7 +81,7 @@ def _lines(page: HistoryPage, user_id: int, before: Place | None) -> Iterator[st
 def _together(line: HistoryLine) -> object:
     """Put the clips of one order, booked in one moment, on one line."""
     if isinstance(line, Booked):
-        return (line.at, line.kind, line.user_id, line.order_id)
+        return (line.at, line.kind, line.user_id, line.order_id, line.reason)
     return line.id
 
 
@@ -101,7 +101,8 @@ def _told(same: Sequence[HistoryLine], *, named: bool) -> str:
         what = quota_words.BOOKED(what=what, member=f"<@{first.user_id}>")
     if first.order_id is not None:
         what = quota_words.BOOKED_ORDER(what=what, code=code(first.order_id))
-    return what
+    why = quota_words.BOOKED_WHY.get(first.reason)
+    return what if why is None else words.ENTRY_REASON(what=what, reason=why())
 
 
 # --- what a button remembers --------------------------------------------------------------------

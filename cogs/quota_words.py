@@ -116,6 +116,23 @@ HISTORY_LINE: Final = Phrase("- {at} {what}")
 BOOKED: Final = Phrase("{what} · {member}")
 BOOKED_ORDER: Final = Phrase("{what} · order #{code}")
 BOOKED_HOUSE: Final = Phrase("{credits} at the operator's expense")
+_REPLY_LOST: Final = Phrase("the video service's answer was lost")
+BOOKED_WHY: Final = {
+    "cancelled": Phrase("cancelled"),
+    "refused": Phrase("the video service turned it down"),
+    "render_failed": Phrase("the video service could not render it"),
+    "not_fetched": Phrase("the video could not be fetched"),
+    "never_finished": Phrase("the video service never finished it"),
+    "in_doubt": _REPLY_LOST,
+    "the vendor's reply was lost": _REPLY_LOST,
+    "picture_gone": Phrase("the picture could not be handed over"),
+    "restored": Phrase("the bot was set back to a backup"),
+    "rejected": Phrase("not approved by a moderator"),
+    "review_expired": Phrase("no moderator decided in time"),
+    "review_closed": Phrase("the moderators could not be asked"),
+    "the released clip turned up": Phrase("a clip that was given up turned up"),
+}
+"""By what the ledger says; of the rest the kind says enough."""
 
 # --- the menu of a member -------------------------------------------------------------------
 

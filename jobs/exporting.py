@@ -47,7 +47,10 @@ class WalletRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryRow:
-    """One ledger line; the fields are the columns, `at` (epoch ms) and `order_id` are worded."""
+    """One ledger line; the fields are the columns, times (epoch ms) and `order_id` are worded.
+
+    `expires_at` is when what was granted ends.
+    """
 
     at: int
     member: int
@@ -60,6 +63,7 @@ class EntryRow:
     actor: int | None
     reason: str
     key: str
+    expires_at: int | None
 
 
 class ExportStore(Protocol):
@@ -108,18 +112,22 @@ class Exporting:
 
 
 def _heads(kind: type[WalletRow | EntryRow]) -> tuple[str, ...]:
-    names = {"at": "time", "order_id": "order"}
+    names = {"at": "time", "order_id": "order", "expires_at": "expires"}
     return tuple(names.get(one.name, one.name) for one in fields(kind))
 
 
 def _worded(row: EntryRow) -> tuple[Any, ...]:
-    at = datetime.fromtimestamp(row.at / 1000, UTC).isoformat(timespec="milliseconds")
     order = "" if row.order_id is None else code(row.order_id)
     actor = "" if row.actor is None else row.actor
+    expires = "" if row.expires_at is None else _time(row.expires_at)
     return (
-        at, row.member, row.kind, row.granted, row.held, row.charged, row.allowance, order, actor,
-        row.reason, row.key,
+        _time(row.at), row.member, row.kind, row.granted, row.held, row.charged, row.allowance,
+        order, actor, row.reason, row.key, expires,
     )  # fmt: skip
+
+
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")
 
 
 def cell(value: object) -> object:

@@ -35,7 +35,10 @@ def read_entry_page(
     """Return entries from `since` to before `until` (epoch ms), oldest first."""
     at, key = after
     rows = yield (
-        """SELECT e.*, c.order_id FROM entries e LEFT JOIN clips c ON c.id = e.clip_id
+        """SELECT e.*, c.order_id, g.expires_at
+           FROM entries e LEFT JOIN clips c ON c.id = e.clip_id
+             LEFT JOIN grants g
+               ON g.id = CASE WHEN e.kind = 'grant' THEN CAST(SUBSTR(e.key, 7) AS BIGINT) END
            WHERE e.guild_id = $1 AND e.at >= $2 AND e.at < $3
              AND (e.at > $4 OR (e.at = $4 AND e.key > $5))
            ORDER BY e.at, e.key LIMIT $6""",
@@ -54,6 +57,7 @@ def read_entry_page(
             actor=row["actor_id"],
             reason=row["reason"],
             key=row["key"],
+            expires_at=row["expires_at"],
         )
         for row in rows
     )

@@ -39,7 +39,8 @@ def give_credits(
             signed.reason, now,
         ),
     )  # fmt: skip
-    return (yield from _record(doing, ActKind.GRANT, credits_, now))
+    about = "" if expires_at is None else str(expires_at)
+    return (yield from _record(doing, ActKind.GRANT, credits_, now, about=about))
 
 
 def take_credits(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from jobs.ids import code
@@ -38,7 +39,10 @@ async def test_wallets_and_entries_of_the_last_days_come_as_files(scene: Scene) 
     ida = let_in(scene)
     await quota(scene, "grant", ida, member=scene.bob, credits=7, reason="long ago")
     scene.clock.advance(40 * DAY)
-    await quota(scene, "grant", ida, member=scene.alice, credits=50, reason="=SUM(A1:A9)")
+    await quota(
+        scene, "grant", ida, member=scene.alice, credits=50, reason="=SUM(A1:A9)", expires="12h"
+    )
+    end = datetime.fromtimestamp(scene.clock.now() / 1000 + 12 * 3600, UTC)
     scene.clock.advance(1)
     order = await failed(scene, await scene.ordered())
     result = await quota(scene, "export", ida)
@@ -53,6 +57,7 @@ async def test_wallets_and_entries_of_the_last_days_come_as_files(scene: Scene) 
     assert [one["kind"] for one in entries] == ["grant", "hold", "release"]
     assert entries[0]["reason"] == "'=SUM(A1:A9)"
     assert entries[0]["actor"] == str(ida.id)
+    assert [one["expires"] for one in entries] == [end.isoformat(timespec="milliseconds"), "", ""]
     assert {one["order"] for one in entries[1:]} == {code(order.id)}
     everything = await files(await quota(scene, "export", ida, days=41))
     assert len(table(everything["entries.csv"])) == 4

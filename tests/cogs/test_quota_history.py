@@ -12,7 +12,11 @@ from cogs import act_lines, quota_words
 from cogs.client import Muybridge
 from jobs.acts import OPERATOR, Act, ActKind
 from jobs.ids import code
+from jobs.model import Member
 from jobs.quotas import PAGE
+from jobs.states import FailReason
+from storage.asks import HOUR_MS
+from storage.ledger import release_hold
 from tests.cogs.deskhands import demote, elsewhere, let_in, quota
 from tests.cogs.looking_back import Shown, failed, moderator, shown
 from tests.cogs.scenes import Scene, last, reply, said
@@ -58,16 +62,19 @@ async def test_acts_and_entries_are_told_with_who_whom_how_much_and_why(scene: S
     await quota(scene, "undo", mona, entry=grant, reason="wrong member")
     await quota(scene, "freeze", mona, member=scene.alice)
     found = await history(scene, mona)
+    given = "20 credits given back (2 clips)"
     assert lines(found) == [
         f"{actor} froze {alice}",
         f"{actor} undid #{grant} and took 50 credits from {alice}: wrong member",
-        f"20 credits given back (2 clips) · {alice} · order #{code(order.id)}",
+        f"{given} · {alice} · order #{code(order.id)}: the video service could not render it",
         f"20 credits held (2 clips) · {alice} · order #{code(order.id)}",
         f"{actor} granted 50 credits to {alice}: for the \\*contest\\* (#{grant})",
     ]
     own = await history(scene, mona, member=scene.alice)
     assert own.text.startswith(f"## History of {alice}\n")
-    assert lines(own)[2] == f"20 credits given back (2 clips) · order #{code(order.id)}"
+    assert lines(own)[2] == (
+        f"{given} · order #{code(order.id)}: the video service could not render it"
+    )
     assert lines(await history(scene, mona, member=scene.bob)) == []
 
 
@@ -137,6 +144,40 @@ async def test_the_fullest_page_fits_a_message(scene: Scene) -> None:
     assert len(lines(found)) == PAGE
 
 
+async def test_what_was_given_back_says_why(scene: Scene) -> None:
+    order = await scene.ordered()
+    scene.clock.advance(1)
+    await scene.ordering.cancel(order.id, Member(guild_id=scene.guild.id, user_id=scene.alice.id))
+    assert lines(await history(scene))[0] == (
+        f"10 credits given back · <@{scene.alice.id}> · order #{code(order.id)}: cancelled"
+    )
+
+
+async def test_clips_that_ended_for_several_reasons_are_told_apart(scene: Scene) -> None:
+    order = await scene.ordered(variations=2)
+    now = scene.clock.now() + 1
+    for clip, why in zip(
+        order.clips, (FailReason.REFUSED, "the vendor's reply was lost"), strict=True
+    ):
+        await scene.store._database.run(release_hold, clip.id, 0, why, now)
+    assert sorted(one.partition(": ")[2] for one in lines(await history(scene))[:2]) == [
+        "the video service turned it down",
+        "the video service's answer was lost",
+    ]
+
+
+async def test_a_grant_that_ends_says_when(scene: Scene) -> None:
+    mona = moderator(scene)
+    await quota(
+        scene, "grant", mona, member=scene.alice, credits=30, reason="contest", expires="30d"
+    )
+    end = (scene.clock.now() + 30 * 24 * HOUR_MS) // 1000
+    (line,) = lines(await history(scene, mona))
+    assert line.startswith(
+        f"<@{mona.id}> granted 30 credits to <@{scene.alice.id}> until <t:{end}:f>: contest (#"
+    )
+
+
 # --- wording ----------------------------------------------------------------------------------
 
 
@@ -159,6 +200,11 @@ def test_every_kind_of_act_has_a_sentence_with_its_actor(kind: ActKind) -> None:
     assert "@everyone" not in said
     assert "{" not in said
     assert "None" not in said
+
+
+@pytest.mark.parametrize("why", list(FailReason))
+def test_every_reason_to_give_credits_back_has_words(why: FailReason) -> None:
+    assert why in quota_words.BOOKED_WHY
 
 
 def test_the_operator_is_named_and_what_was_nothing_says_so() -> None:

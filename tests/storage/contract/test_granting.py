@@ -60,6 +60,19 @@ async def test_a_grant_that_is_delivered_many_times_counts_once(desk: Desk) -> N
     assert len(await acts(desk)) == 2
 
 
+async def test_the_end_of_a_grant_stands_in_its_act_and_in_the_export(desk: Desk) -> None:
+    end = desk.now + HOUR
+    await desk.grant(ALICE, 5)
+    await desk.grant(ALICE, 20, expires_at=end)
+    await desk.place(ALICE)
+    assert [one.about for one in await acts(desk)] == [str(end), ""]
+    desk.now += HOUR
+    await desk.store.lapse_wallet(ALICE, desk.now)
+    page = await desk.store.entry_page(GUILD, 0, desk.now + 1, (0, ""), 10)
+    assert sorted((one.kind, one.expires_at) for one in page if one.expires_at) == [("grant", end)]
+    assert len(page) == 4
+
+
 async def test_what_has_expired_is_not_counted_before_a_grant(desk: Desk) -> None:
     await desk.grant(ALICE, 20, expires_at=desk.now + HOUR)
     desk.now += HOUR
