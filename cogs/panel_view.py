@@ -157,7 +157,7 @@ _EMPTY: Final = {
     Setting.CHANNELS: panel_words.EVERYWHERE,
     Setting.RESULT_CHANNEL: panel_words.WHERE_ASKED,
     Setting.SPOILER_CHANNELS: panel_words.NOWHERE,
-    Setting.LOG_CHANNEL: panel_words.NONE,
+    Setting.LOG_CHANNEL: panel_words.NO_CHANNEL,
 }
 
 

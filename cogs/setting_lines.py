@@ -45,10 +45,10 @@ _UNSET: Final[Mapping[str, Phrase]] = {
     Setting.LARGEST_SECONDS: panel_words.ANY,
     Setting.LARGEST_VARIATIONS: panel_words.ANY,
     Setting.MODELS: panel_words.ALL_MODELS,
-    Setting.LOG_CHANNEL: panel_words.NONE,
+    Setting.LOG_CHANNEL: panel_words.NO_CHANNEL,
     Setting.LANGUAGE: panel_words.OF_DISCORD,
     "review": act_words.OFF,
-    "review_channel_id": panel_words.NONE,
+    "review_channel_id": panel_words.NO_CHANNEL,
     "trusted_roles": panel_words.NONE,
 }
 """What an empty value means."""

@@ -23,7 +23,7 @@ def test_every_setting_has_a_name_and_a_word_for_nothing(about: str) -> None:
     ("about", "before", "after", "told"),
     [
         ("channels", "", "<#7> <#8>", "everywhere → <#7>, <#8>"),
-        ("log_channel", "<#9>", "", "<#9> → none"),
+        ("log_channel", "<#9>", "", "<#9> → no channel"),
         ("reuse", "on", "off", "members may use them → only one's own"),
         ("language", "", "de", "Discord's own setting → Deutsch"),
         ("pool_credits", "", "500", "no limit → 500 credits"),
@@ -32,7 +32,7 @@ def test_every_setting_has_a_name_and_a_word_for_nothing(about: str) -> None:
         ("models", "", "a b", "all → a, b"),
         ("cooldown_s", "0", "1", "0 seconds → 1 second"),
         ("review", "", "1", "off → on"),
-        ("review_channel_id", "", "77", "none → <#77>"),
+        ("review_channel_id", "", "77", "no channel → <#77>"),
         ("review_hours", "", "48", "24 hours → 48 hours"),
         ("trusted_roles", "", "[5, 6]", "none → <@&5>, <@&6>"),
         ("trusted_roles", "[5]", "[]", "<@&5> → none"),
