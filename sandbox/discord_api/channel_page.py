@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from aiohttp import web
-from simcord.preview import Preview, _actions, _server
+from simcord.enums import SELECT_TYPES
+from simcord.preview import Preview, _action_plans, _actions, _component_projection, _server
 from simcord.preview._server import PreviewServer
 
 from sandbox.discord_api.media import PromptWorker
@@ -40,6 +42,34 @@ def allow_clicks_while_it_changes() -> None:
         {kind: replace(spec, revision_bound=False) for kind, spec in _actions.ACTION_SPECS.items()}
     )
     _server.web = web  # type: ignore[attr-defined]  # it imports this only when it binds a port
+
+
+def tell_menus_apart() -> None:
+    """Let a menu that takes another one's place on a message start afresh, as Discord does.
+
+    simcord keeps what was chosen by the place alone, so the next menu there seems to hold it.
+    """
+    if isinstance(_component_projection._control_key, _ByCustomId):  # noqa: SLF001
+        return
+    for module, name in (
+        (_component_projection, "_control_key"),
+        (_action_plans, "_component_key"),
+    ):
+        setattr(module, name, _ByCustomId(getattr(module, name)))
+
+
+class _ByCustomId:
+    """Makes the key of a control, which for a message's menu also has its custom_id in it."""
+
+    def __init__(self, make: Callable[..., str | None]) -> None:
+        self._make = make
+
+    def __call__(self, *arguments: Any) -> str | None:  # noqa: ANN401 - simcord's own
+        key = self._make(*arguments)
+        (component,) = (one for one in arguments if not isinstance(one, str | int))
+        if key is None or not key.startswith("message:") or component["type"] not in SELECT_TYPES:
+            return key
+        return f"{key}:{crc32(str(component.get('custom_id')).encode()):08x}"
 
 
 class SharedServer(PreviewServer):

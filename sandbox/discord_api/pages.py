@@ -15,6 +15,7 @@ from sandbox.discord_api.channel_page import (
     ChannelPage,
     SharedServer,
     allow_clicks_while_it_changes,
+    tell_menus_apart,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Pages:
         self._publisher: asyncio.Task[None] | None = None
         pulse.listen(self._changed.set)
         allow_clicks_while_it_changes()
+        tell_menus_apart()
 
     def routes(self) -> list[web.RouteDef]:
         """Return what the sandbox's server must answer for the page."""

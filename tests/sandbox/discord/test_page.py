@@ -277,6 +277,24 @@ async def test_what_the_bot_posts_appears_by_itself(lab: Lab, page: Page) -> Non
     await message(page, "done")
 
 
+def menu(custom_id: str, *choices: str) -> discord.ui.View:
+    options = [discord.SelectOption(label=each) for each in choices]
+    view = discord.ui.View(timeout=None)
+    return view.add_item(discord.ui.Select(custom_id=custom_id, options=options))
+
+
+async def test_a_menu_in_the_place_of_another_starts_afresh(lab: Lab, page: Page) -> None:
+    channel = lab.bot.get_channel(lab.studio)
+    assert isinstance(channel, discord.TextChannel)
+    posted = await channel.send("choose", view=menu("letters", "a", "b"))
+    shown = (await message(page, "choose")).get_by_role("combobox")
+    await shown.click()
+    await page.get_by_role("option", name="b", exact=True).click()
+    await message(page, "chose b")
+    await posted.edit(view=menu("numbers", "b", "2"))
+    await playwright.expect(shown).to_have_text("Select an option")
+
+
 async def test_a_picture_on_its_way_does_not_look_broken(
     lab: Lab, page: Page, photo: tuple[str, bytes]
 ) -> None:
