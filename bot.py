@@ -52,6 +52,7 @@ from jobs.reporting import Judge
 from jobs.reports import Reports
 from jobs.reviewing import Show
 from jobs.reviews import Reviews
+from jobs.setting_right import SetRight
 from jobs.sharing import Sharing
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
@@ -218,7 +219,8 @@ def wire(
     acts = PostActs(store, ActLog(client), clock, chance)
     judge = Judge(outside, DiscordCaseDesk(client))
     sweep = Sweep(outside, settings.media_days, store)
-    work = [*steps_of(outside), show, judge, acts, sweep, Lapse(store, clock)]
+    again = SetRight(outside, store)
+    work = [*steps_of(outside), show, judge, acts, sweep, Lapse(store, clock), again]
     engine = Engine([stock, *([] if settings.role is Role.GATEWAY else work)], clock)
     bell.engine = engine
     return Parts(

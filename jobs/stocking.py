@@ -45,6 +45,7 @@ class Stock:
     async def claim(self, limit: int) -> Sequence[str]:
         """Name the lists that are due for a refresh."""
         now = self._out.clock.now()
+        self._due = {name: min(at, now + REFRESH_MS) for name, at in self._due.items()}
         due = [name for name in LISTS if now >= self._due[name]][:limit]
         for name in due:
             self._due[name] = now + REFRESH_MS

@@ -20,6 +20,7 @@ from storage import (
     parcels,
     prices,
     sends,
+    setting_right,
     sharing,
     sweeping,
     totals,
@@ -288,6 +289,9 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
 
     async def forget_notes(self, before: int, now: int) -> int:
         return await self._run(sweeping.forget_notes, before, now)
+
+    async def pull_forward(self, now: int) -> int:
+        return await self._run(setting_right.pull_forward, now)
 
     # --- the vendor's lists ---
 

@@ -100,7 +100,9 @@ class AtRandom:
 
 Death: TypeAlias = AtTransaction | AtRequest | AtRandom
 
-ONCE_A_START: Final = frozenset({"take_over", "claim_asks", "save_models", "save_effects"})
+ONCE_A_START: Final = frozenset(
+    {"take_over", "pull_forward", "claim_asks", "save_models", "save_effects"}
+)
 KILLING: Final = (When.ARRIVES, When.CARRIED_OUT, When.ANSWERED)
 MOST_IN: Final = 4
 """A death strikes the first to fourth of its kind, so that others are under way with it."""

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from jobs.model import Member
-from jobs.ports import FetchLater, LookFailed, MessageKind, NothingMade
+from jobs.ports import (
+    AccountBlocked,
+    FetchLater,
+    InDoubt,
+    LookFailed,
+    MessageKind,
+    NothingMade,
+    PostFailed,
+    PostFault,
+)
 from jobs.submitting import Pacer
 from tests.jobs.engine.world import PRICE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.jobs.engine.world import Bot, World
 
 HOUR: Final = 3600
+LATER: Final = PostFailed(PostFault.LATER, "Discord is down")
 
 
 async def for_an_hour(world: World, bot: Bot) -> None:
@@ -83,6 +95,73 @@ async def test_a_clock_that_jumps_loses_nothing_and_pays_for_nothing_twice(
     assert jumped == [jump]
     assert (clip.state.value, clip.charged) == ("posted", PRICE)
     assert len(world.vendor.requests) == len(world.courier.of(MessageKind.CLIP)) == 1
+
+
+WAITS: Final[dict[str, Callable[[World], None]]] = {
+    "in the line": lambda world: world.vendor.answers.append(
+        NothingMade(note="busy", retry_after=30)
+    ),
+    "for the vendor": lambda world: None,
+    "for the file": lambda world: world.vendor.fetch_faults.append(FetchLater("reset")),
+    "for its card": lambda world: world.courier.post_faults.append(LATER),
+    "to be posted": lambda world: world.courier.post_faults.extend((None, LATER)),
+    "for an account that can pay": lambda world: world.vendor.answers.append(
+        AccountBlocked(note="no credits")
+    ),
+}
+
+
+async def for_a_while(world: World, bot: Bot, seconds: int) -> None:
+    """Let time pass, half a minute at a time; the vendor finishes what it was given."""
+    for _ in range(seconds // 30):
+        await bot.engine.drain()
+        world.vendor.finish_all()
+        world.clock.advance(30)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("waits", WAITS)
+async def test_work_does_not_wait_until_a_clock_that_was_set_back_is_where_it_was(
+    world: World, bot: Bot, waits: str, restarts: bool
+) -> None:
+    """Due times are wall time: after a jump back of a month a clip waited for a month."""
+    WAITS[waits](world)
+    order_id = await world.order(bot)
+    for _ in range(3):
+        await bot.engine.drain()
+        if waits != "for the vendor":
+            world.vendor.finish_all()
+        world.clock.advance(1)
+    world.clock.advance(-30 * 24 * HOUR)
+    if restarts:
+        bot = await world.restart(bot)
+    await for_a_while(world, bot, 15 * 60)
+    assert await bot.states(order_id) == ["posted"]
+    assert len(world.vendor.bill) == len(world.courier.of(MessageKind.CLIP)) == 1
+    await bot.check_books()
+
+
+async def test_a_clip_in_doubt_keeps_its_hour_when_the_clock_is_set_back(world: World) -> None:
+    world.webhooks, world.public_url = True, "https://bot.invalid"
+    bot = await world.boot()
+    world.vendor.answers.append(InDoubt(note="reset"))
+    order_id = await world.order(bot)
+    await bot.engine.drain()
+    assert await bot.states(order_id) == ["unknown"]
+    world.clock.advance(-24 * HOUR)
+    await for_a_while(world, bot, 50 * 60)
+    assert await bot.states(order_id) == ["unknown"]
+    await for_a_while(world, bot, 20 * 60)
+    assert await bot.states(order_id) == ["released"]
+
+
+async def test_what_is_meant_to_wait_waits_on(world: World, bot: Bot) -> None:
+    world.vendor.answers.append(NothingMade(note="busy", retry_after=90 * 60))
+    await world.order(bot)
+    await for_a_while(world, bot, 60)
+    bot = await world.restart(bot)
+    await for_a_while(world, bot, 80 * 60)
+    assert len(world.vendor.requests) == 1
 
 
 async def test_a_clock_set_back_does_not_hold_the_line_up(world: World, bot: Bot) -> None:

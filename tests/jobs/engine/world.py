@@ -28,6 +28,7 @@ from jobs.reports import Reports
 from jobs.reviewing import Show
 from jobs.reviews import Reviews
 from jobs.schedule import Pace
+from jobs.setting_right import SetRight
 from jobs.stocking import Stock
 from jobs.submitting import Outside, Recover, Submit
 from storage.audit import audit
@@ -213,6 +214,7 @@ class World:
             Show(outside, self.review_desk),
             Judge(outside, self.case_desk),
             Stock(outside, catalogue),
+            SetRight(outside, fused),
         ]
         engine = Engine(steps, self.clock)
         return Bot(
