@@ -204,6 +204,8 @@ class Desk:
             await admits(private=options.private)
         draft = await ordering.draft(ask.once, ask.member, ask.place, options)
         if draft.cancelled:
+            # Put away meanwhile: before a kill, or in the answer to the same form.
+            await reply.show(words.DISMISSED())
             return
         rules = await ordering.rules(ask.member.guild_id)
         surprising = await ordering.asks_first(options)

@@ -42,9 +42,7 @@ DONE_PICTURE: Final = Phrase("Picture {number} did not work out{note}")
 # --- refusals -------------------------------------------------------------------------------
 
 FORM_GONE: Final = Phrase("That form is older than a day. Use the command again.")
-RECORDS_SLOW: Final = Phrase(
-    "My records took too long to open the form. Nothing happened; try once more."
-)
+RECORDS_SLOW: Final = Phrase("It took too long to open the form. Nothing happened; try once more.")
 NO_PICTURES: Final = Phrase(
     "There is no picture in that message. Choose one with a picture, or use `/animate`."
 )

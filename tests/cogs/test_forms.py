@@ -77,6 +77,38 @@ async def test_a_form_is_over_after_a_day(scene: Scene) -> None:
     assert said(pressed) == form_words.FORM_GONE()
 
 
+async def test_a_form_that_is_sent_in_again_after_its_offer_was_put_away_orders_nothing(
+    scene: Scene,
+) -> None:
+    opened = await scene.alice.click(await scene.post(await scene.ordered()), label="Edit")
+    offer = await send_in(scene, opened, prompt="smoke drifts")
+    await scene.alice.click(reply(offer), label="Cancel")
+    opened._interaction.modal_consumed = False
+    assert said(await send_in(scene, opened, prompt="smoke drifts")) == words.DISMISSED()
+    assert await scene.spendable() == 90
+
+
+async def test_a_form_that_is_sent_in_again_after_it_was_ordered_shows_that_order(
+    scene: Scene,
+) -> None:
+    opened = await batch(scene)
+    receipts = []
+    for _ in range(2):
+        opened._interaction.modal_consumed = False
+        receipts.append(said(await send_in(scene, opened, images=pictures(2), prompt=PROMPT)))
+    assert receipts[0] == receipts[1]
+    assert len(await scene.orders()) == 1
+    assert await scene.spendable() == 80
+
+
+async def test_a_form_that_was_reopened_is_another_one_and_orders_again(scene: Scene) -> None:
+    refused = await send_in(scene, await batch(scene), images=pictures(1), prompt="\u200e")
+    for _ in range(2):
+        again = await scene.alice.click(reply(refused), label="Reopen")
+        await send_in(scene, again, prompt=PROMPT)
+    assert len(await scene.orders()) == 2
+
+
 # --- survival -----------------------------------------------------------------------------------
 
 
