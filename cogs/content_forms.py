@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import discord
 from discord import ui
 
-from cogs import content_view, content_words
-from cogs.dynamic import custom_id
+from cogs import content_view, content_words, form_words
+from cogs.dynamic import Press, custom_id, row
 from cogs.errors import NETWORK, acknowledge
-from cogs.forms import REMEMBERED_S, typed_into
+from cogs.forms import REMEMBERED_S, in_time, typed_into
 from cogs.panel_items import check_panel
 from cogs.reviewing import reason_field, reason_of
 from cogs.where import client_of, member_of, services_of
@@ -40,23 +40,25 @@ def _modal(name: str, title: str, *fields: ui.Label[Any], about: int = 0) -> ui.
     return modal
 
 
-def _lines(name: str, label: str, hint: str) -> ui.Label[Any]:
+def _lines(name: str, label: str, hint: str, text: str) -> ui.Label[Any]:
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
         style=discord.TextStyle.paragraph,
         required=False,
+        default=text or None,
         max_length=_MOST_TYPED,
     )
     return ui.Label(text=label, description=hint, component=field)
 
 
-def rules_form() -> ui.Modal:
-    """Return the form that adds and removes rules."""
+def rules_form(add: str = "", remove: str = "") -> ui.Modal:
+    """Return the form that adds and removes rules, with what was typed into it before."""
+    hints = content_words.RULES_ADD_HINT(), content_words.RULES_REMOVE_HINT()
     return _modal(
         RULES,
         content_words.RULES_FORM(),
-        _lines(_ADD, content_words.RULES_ADD(), content_words.RULES_ADD_HINT()),
-        _lines(_REMOVE, content_words.RULES_REMOVE(), content_words.RULES_REMOVE_HINT()),
+        _lines(_ADD, content_words.RULES_ADD(), hints[0], add),
+        _lines(_REMOVE, content_words.RULES_REMOVE(), hints[1], remove),
     )
 
 
@@ -102,7 +104,7 @@ async def rules_sent(interaction: discord.Interaction, _: int) -> None:
     await acknowledge(interaction)
     typed = typed_into(interaction)
     add, remove = str(typed.get(_ADD) or ""), str(typed.get(_REMOVE) or "")
-    await _tell(interaction, add, remove, afresh=False)
+    await _tell(interaction, add, remove, afresh=False, typed={_ADD: add, _REMOVE: remove})
 
 
 async def import_sent(interaction: discord.Interaction, _: int) -> None:
@@ -134,15 +136,40 @@ async def _text_of(interaction: discord.Interaction) -> str | None:
     return None
 
 
-async def _tell(interaction: discord.Interaction, add: str, remove: str, *, afresh: bool) -> None:
-    moderation = services_of(interaction).moderation
+async def _tell(
+    interaction: discord.Interaction,
+    add: str,
+    remove: str,
+    *,
+    afresh: bool,
+    typed: dict[str, str] | None = None,
+) -> None:
+    """Change the rules; what was `typed` can be reopened when a line of it can't be used."""
+    services = services_of(interaction)
     actor = await member_of(interaction)
     try:
-        changed = await moderation.change(actor, add=add, remove=remove, afresh=afresh)
+        changed = await services.moderation.change(actor, add=add, remove=remove, afresh=afresh)
     except BadFile as bad:
-        await interaction.edit_original_response(content=content_view.bad_lines(bad))
+        text, view = content_view.bad_lines(bad), None
+        if typed is not None:
+            sheet = await services.forms.open_sheet(RULES, actor, 0, typed)
+            text, view = f"{text}\n{form_words.REOPENING()}", row(ReopenRules(sheet.id))
+        await interaction.edit_original_response(content=text, view=view)
         return
     await interaction.edit_original_response(content=_said(changed))
+
+
+class ReopenRules(Press, name="content-reopen", label=form_words.REOPEN):
+    """Brings the refused form of rules back as it was."""
+
+    async def pressed(self, interaction: discord.Interaction) -> None:
+        """Open it at once, or say that it is over."""
+        async with in_time():
+            await check_panel(interaction)
+            actor = await member_of(interaction)
+            sheet = await services_of(interaction).forms.find_sheet(self.about, actor)
+        form = rules_form(sheet.typed.get(_ADD, ""), sheet.typed.get(_REMOVE, ""))
+        await interaction.response.send_modal(form)
 
 
 def _said(changed: RulesChanged) -> str:
@@ -172,7 +199,8 @@ async def unblock_sent(interaction: discord.Interaction, user_id: int) -> None:
 
 
 def route(bot: Muybridge) -> None:
-    """Have the forms routed, also after a restart."""
+    """Have the forms routed, and the button work, also after a restart."""
+    bot.add_buttons(ReopenRules)
     bot.add_form(RULES, rules_sent)
     bot.add_form(IMPORT, import_sent)
     bot.add_form(BLOCK, block_sent)

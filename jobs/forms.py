@@ -190,14 +190,17 @@ class Forms:
         await self._store.save_form(renewed)
         return renewed
 
-    async def open_sheet(self, kind: str, member: Member, about: int) -> Sheet:
-        """Write a moderator's form down, before it is shown."""
+    async def open_sheet(
+        self, kind: str, member: Member, about: int, typed: dict[str, str] | None = None
+    ) -> Sheet:
+        """Write a moderator's form down, before it is shown, or with what was typed into it."""
         sheet = Sheet(
             id=self._ids(),
             kind=kind,
             guild_id=member.guild_id,
             user_id=member.user_id,
             about=about,
+            typed=typed or {},
             created_at=self._clock.now(),
         )
         await self._store.save_sheet(sheet)

@@ -238,6 +238,14 @@ async def done(court: Court) -> Action:
     return click(court.mona, await third_step(court), "Finish")
 
 
+async def reopened_rules(court: Court) -> Action:
+    answer = await panel(court)
+    await court.mona.click(answer, label="Content")
+    opened = await court.mona.click(answer, label="Add or remove")
+    refused = await court.mona.submit_modal(opened, {"add": "**", "remove": ""})
+    return click(court.mona, reply(refused), "Reopen")
+
+
 async def content_set(court: Court) -> Action:
     answer = await panel(court)
     await court.mona.click(answer, label="Content")
@@ -369,6 +377,7 @@ CASES = (
         ),
         once=ACT | {"content_rules": 1},
     ),
+    Case(name="content-reopen", arrange=reopened_rules),
     Case(name="content-rules", arrange=on_panel("Content", then="Show all")),
     Case(name="content-export", arrange=on_panel("Content", then="Export")),
     Case(

@@ -10,6 +10,8 @@ from simcord.components import walk_components
 
 from cogs import content_words, quota_words
 from cogs.client import Muybridge
+from cogs.content_forms import ReopenRules
+from cogs.dynamic import row
 from jobs.acts import ActKind
 from jobs.content import MOST_RULES
 from jobs.model import Member
@@ -88,8 +90,28 @@ async def test_lines_that_are_no_rules_are_named_and_nothing_changes(scene: Scen
         "Nothing has changed. Mend these lines and try again:",
         "- line 2: the pattern can't be used (missing ): ()",
         "- line 3: there is nothing between the stars or slashes",
+        "**Reopen** brings the form back as it was.",
     ]
-    assert await rules(scene) == ()
+    again = await mona.click(reply(result), label="Reopen")
+    assert fields(again)["add"]["value"] == "fine\n/(/\n**"
+    assert "1 added" in said(await mona.submit_modal(again, {"add": "fine", "remove": ""}))
+    assert await rules(scene) == ("fine",)
+
+
+async def test_refused_rules_are_reopened_below_the_private_answer_alone(scene: Scene) -> None:
+    mona = moderator(scene)
+    await typed(scene, mona, add="**")
+    (form,) = await scene.store._database.read(_sheets)
+    channel = scene.bot.get_partial_messageable(scene.studio.id)
+    message = await channel.send("forged", view=row(ReopenRules(int(form["id"]))))
+    for who in (scene.bob, mona):
+        pressed = await who.click(message, label="Reopen")
+        assert pressed.modal is None
+        assert said(pressed) == quota_words.MODERATORS_ONLY()
+
+
+def _sheets() -> Any:  # noqa: ANN401 - a transaction of the test's own
+    return (yield ("SELECT id FROM forms WHERE kind LIKE 'sheet:%'", ()))
 
 
 async def test_a_file_is_added_to_the_rules_or_takes_their_place(scene: Scene) -> None:

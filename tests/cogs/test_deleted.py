@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from cogs import confirm, forms, wallet_menu
+from cogs import confirm, content_forms, forms, wallet_menu
 from cogs.browsing import Bring
 from cogs.deleting import (
     Delete,
@@ -65,7 +65,7 @@ ORDERS: Final[dict[type[Press], str]] = {
 }
 """Buttons about an order."""
 
-OTHERS: Final = {confirm, forms, wallet_menu}
+OTHERS: Final = {confirm, content_forms, forms, wallet_menu}
 """Modules whose buttons are about drafts, forms and wallets."""
 FOR_MODERATORS: Final = {EraseTheirs, EraseOrderTheirs, Keep, Remove, BlockAsker, Approve, Reject}
 FOR_OTHERS: Final = {Report, ReportNow}
