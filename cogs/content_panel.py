@@ -9,7 +9,7 @@ import discord
 from discord import ChannelType, SelectDefaultValue, SelectOption
 from discord.ui import ActionRow, ChannelSelect, RoleSelect, Select, UserSelect
 
-from cogs import content_forms, content_view, content_words, panel_words
+from cogs import chosen, content_forms, content_view, content_words, panel_words
 from cogs.dynamic import Gather, Turn
 from cogs.errors import acknowledge
 from cogs.panel_items import HOME, Go, check_panel, panel_of
@@ -95,14 +95,14 @@ def _review_rows(
 def _channels(interaction: discord.Interaction, review: ReviewRules) -> ChannelSelect[Any]:
     guild, id_ = interaction.guild, review.channel_id
     known = guild is not None and id_ is not None and guild.get_channel(id_) is not None
-    chosen = [SelectDefaultValue.from_channel(discord.Object(id_))] if known and id_ else []
+    defaults = [SelectDefaultValue.from_channel(discord.Object(id_))] if known and id_ else []
     return ChannelSelect(
         custom_id=f"{Set.name}:channel",
         channel_types=[ChannelType.text],
         placeholder=content_words.PICK_CHANNEL(),
         min_values=0,
         max_values=1,
-        default_values=chosen,
+        default_values=defaults,
     )
 
 
@@ -190,17 +190,14 @@ class Set(Gather, name="content-set"):
     """Chooses the review channel, the trusted roles, or how long an order waits."""
 
     async def gathered(self, interaction: discord.Interaction, values: tuple[str, ...]) -> None:
-        """Set it, and draw what is true now; ids of other servers are dropped."""
-        guild = interaction.guild
-        ids = [int(one) for one in values if one.isascii() and one.isdecimal() and len(one) < 20]
+        """Set it, and draw what is true now. Raises ChoiceGone for what is not in this server."""
         if self.state == "channel":
-            here = [one for one in ids if guild and guild.get_channel(one)]
-            await _change(interaction, "channel_id", here[0] if here else None)
+            here = chosen.channels(interaction, values)
+            await _change(interaction, "channel_id", next(iter(here), None))
         elif self.state == "trusted":
-            here = [one for one in ids if guild and guild.get_role(one)]
-            await _change(interaction, "trusted", frozenset(here))
-        elif self.state == "hours" and ids:
-            await _change(interaction, "hours", min(max(1, ids[0]), max(HOURS)))
+            await _change(interaction, "trusted", chosen.roles(interaction, values))
+        elif self.state == "hours" and values and values[0].isdecimal():
+            await _change(interaction, "hours", min(max(1, int(values[0])), max(HOURS)))
         else:
             raise OrderGone
 

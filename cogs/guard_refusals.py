@@ -12,6 +12,7 @@ from jobs.governing import Setting
 from jobs.guard_errors import (
     AgeRestrictedOnly,
     BadSetting,
+    ChoiceGone,
     CoolingDown,
     GuildPaused,
     NeedsRole,
@@ -91,6 +92,10 @@ def _age_only(_: AgeRestrictedOnly) -> str:
     return guard_words.AGE_ONLY()
 
 
+def _choice_gone(_: ChoiceGone) -> str:
+    return panel_words.CHOICE_GONE()
+
+
 def _panel_old(declined: PanelOld) -> str:
     return panel_words.PANEL_OLD(command=f"`/{declined.command}`")
 
@@ -104,6 +109,7 @@ WORDED: Final[dict[type[Declined], Callable[[Any], str]]] = {
     PoolReached: _pool,
     BadSetting: _bad_setting,
     AgeRestrictedOnly: _age_only,
+    ChoiceGone: _choice_gone,
     PanelOld: _panel_old,
 }
 """What words each kind of refusal."""

@@ -13,7 +13,7 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 from discord.ui import ActionRow
 
-from cogs import panel_view, panel_words
+from cogs import chosen, panel_view, panel_words
 from cogs.errors import acknowledge
 from cogs.lists import clipped
 from cogs.panel_forms import Fill
@@ -43,14 +43,15 @@ async def home(interaction: discord.Interaction, board: Board) -> LayoutView:
     # same choice for none: so each drawing has one of its own.
     rows = _home_rows(panel_of(interaction), board, str(interaction.id))
     naming = services_of(interaction).naming
-    return panel_view.home(board, interaction.guild, naming, rows)
+    asleep = chosen.asleep(interaction)
+    return panel_view.home(board, interaction.guild, naming, rows, asleep)
 
 
 def drawer_of(page: str) -> Drawer:
     """Return what draws a page."""
 
     async def draw(interaction: discord.Interaction, board: Board) -> LayoutView:
-        known = panel_view.problems(board.rules, interaction.guild)
+        known = panel_view.problems(board.rules, interaction.guild, chosen.asleep(interaction))
         return panel_view.page_of(
             board,
             page,

@@ -9,7 +9,7 @@ import discord
 from discord import ChannelType, SelectDefaultValue
 from discord.ui import ActionRow, ChannelSelect, RoleSelect, Select
 
-from cogs import panel_words
+from cogs import chosen, panel_words
 from cogs.dynamic import Gather, Pick, Turn
 from cogs.errors import acknowledge
 from cogs.escape import one_line
@@ -105,6 +105,7 @@ class Panel:
     async def draw(self, interaction: discord.Interaction, board: Board, page: str) -> None:
         """Draw a page of what was just read; one that nobody knows is the first."""
         draw = self.pages.get(page, self.pages[HOME])
+        await chosen.look_up(interaction, _channels_of(board.rules))
         await interaction.edit_original_response(
             view=await draw(interaction, board), allowed_mentions=discord.AllowedMentions.none()
         )
@@ -191,27 +192,22 @@ def _read(state: str, ours: frozenset[Setting]) -> tuple[str, Setting]:
 
 
 def _value(interaction: discord.Interaction, setting: Setting, values: tuple[str, ...]) -> Value:
-    """Read what was chosen; ids that are none of this server's are dropped."""
+    """Read what was chosen. Raises ChoiceGone where none of it is in this server."""
     if setting in CHANNELS | ROLES:
-        ids = frozenset(int(one) for one in values if _is_here(interaction, setting, one))
+        ids = (chosen.channels if setting in CHANNELS else chosen.roles)(interaction, values)
         return next(iter(ids), None) if setting in SINGLE else ids
     if setting is Setting.MODELS:
         return frozenset(values)
-    chosen = values[0] if values else ANY
+    value = values[0] if values else ANY
     if setting is Setting.LANGUAGE:
-        return chosen if chosen in NAMES else ""
+        return value if value in NAMES else ""
     if setting is Setting.LARGEST_RESOLUTION:
-        return "" if chosen == ANY else chosen
-    return int(chosen) if chosen.isascii() and chosen.isdecimal() else None
+        return "" if value == ANY else value
+    return int(value) if value.isascii() and value.isdecimal() else None
 
 
-def _is_here(interaction: discord.Interaction, setting: Setting, id_: str) -> bool:
-    guild = interaction.guild
-    if guild is None or not (id_.isascii() and id_.isdecimal() and len(id_) < 20):
-        return False
-    if setting in ROLES:
-        return guild.get_role(int(id_)) is not None
-    return guild.get_channel_or_thread(int(id_)) is not None
+def _channels_of(rules: GuildRules) -> frozenset[int]:
+    return frozenset(one for setting in CHANNELS for one in _chosen(rules, setting))
 
 
 async def change(interaction: discord.Interaction, page: str, values: dict[Setting, Value]) -> None:
@@ -263,7 +259,7 @@ def _channels(
     state: str, setting: Setting, interaction: discord.Interaction, rules: GuildRules
 ) -> ChannelSelect[Any]:
     """Offer channels; what is gone can't be shown as chosen, and is dropped by the next choice."""
-    known = [one for one in _chosen(rules, setting) if _is_here(interaction, setting, str(one))]
+    known = [one for one in _chosen(rules, setting) if chosen.is_known(interaction, one)]
     return ChannelSelect(
         custom_id=_custom_id(state),
         channel_types=list(_TYPES[setting]),
@@ -277,7 +273,8 @@ def _channels(
 def _roles(
     state: str, setting: Setting, interaction: discord.Interaction, rules: GuildRules
 ) -> RoleSelect[Any]:
-    known = [one for one in _chosen(rules, setting) if _is_here(interaction, setting, str(one))]
+    guild = interaction.guild
+    known = [one for one in _chosen(rules, setting) if guild is not None and guild.get_role(one)]
     return RoleSelect(
         custom_id=_custom_id(state),
         placeholder=panel_words.PLACEHOLDERS[setting](),

@@ -10,7 +10,7 @@ from discord.ui import ActionRow, Container, Separator, TextDisplay
 
 from billing.periods import Period
 from billing.wallets import Allowance
-from cogs import act_lines, panel_view, panel_words, words
+from cogs import act_lines, chosen, panel_view, panel_words, words
 from cogs.dynamic import Pick, Turn
 from cogs.errors import acknowledge
 from cogs.escape import escaped
@@ -140,7 +140,7 @@ def _step(
     container: Container[Any] = Container(accent_colour=ACCENT)
     head = "\n".join((panel_words.FIRST_HEAD[step](), small(panel_words.FIRST_HINT())))
     container.add_item(TextDisplay(head))
-    for line in panel_view.problems(board.rules, interaction.guild):
+    for line in panel_view.problems(board.rules, interaction.guild, chosen.asleep(interaction)):
         container.add_item(TextDisplay(line))
     for setting in _SET[step]:
         container.add_item(Separator())

@@ -61,11 +61,15 @@ LOGGED: Final = frozenset({"attach_files"})
 
 
 def home(
-    board: Board, guild: discord.Guild | None, naming: Naming, rows: Sequence[ActionRow[Any]]
+    board: Board,
+    guild: discord.Guild | None,
+    naming: Naming,
+    rows: Sequence[ActionRow[Any]],
+    asleep: frozenset[int] = frozenset(),
 ) -> LayoutView:
-    """Draw the first page: everything at a glance."""
+    """Draw the first page: everything at a glance; `asleep` as in `problems`."""
     container = _container(panel_words.HEAD(), small(panel_words.HEAD_HINT()))
-    for line in (*_paused(board.rules), *problems(board.rules, guild)):
+    for line in (*_paused(board.rules), *problems(board.rules, guild, asleep)):
         container.add_item(TextDisplay(line))
     for page, settings in PAGES.items():
         container.add_item(Separator())
@@ -223,12 +227,17 @@ def _paused(rules: GuildRules) -> Iterator[str]:
         yield panel_words.PAUSED_BY(member=member, since=words.when(rules.paused_at))
 
 
-def problems(rules: GuildRules, guild: discord.Guild | None) -> Iterator[str]:
-    """Say which permissions the bot lacks in the channels that are chosen."""
+def problems(
+    rules: GuildRules, guild: discord.Guild | None, asleep: frozenset[int]
+) -> Iterator[str]:
+    """Say which permissions the bot lacks in the channels that are chosen.
+
+    `asleep` are archived threads, of which only Discord knows; a message wakes them.
+    """
     results = {rules.result_channel} if rules.result_channel else rules.channels
-    for channel_id in sorted(filter(None, results))[:SHOWN]:
+    for channel_id in sorted(frozenset(filter(None, results)) - asleep)[:SHOWN]:
         yield from _problem(guild, channel_id, frozenset())
-    if rules.log_channel is not None:
+    if rules.log_channel is not None and rules.log_channel not in asleep:
         yield from _problem(guild, rules.log_channel, LOGGED)
 
 

@@ -184,6 +184,10 @@ PAUSED_BEFORE: Final = Phrase("It was paused already. Use `/settings` to resume.
 JUST_RESUMED: Final = Phrase("Orders go on.")
 RESUMED_BEFORE: Final = Phrase("It was not paused.")
 PANEL_OLD: Final = Phrase("This is more than an hour old. Use {command} again to go on.")
+CHOICE_GONE: Final = Phrase(
+    "I don't find what you chose in this server, so nothing was changed. Open `/settings` again "
+    "and choose another."
+)
 BAD_NUMBER: Final = Phrase(
     "“{typed}” won't do for “{name}”: use a whole number from {low} to {high}. Nothing was changed."
 )

@@ -89,6 +89,10 @@ class BadSetting(Declined):
         self.high = high
 
 
+class ChoiceGone(Declined):
+    """Nothing that was chosen for a setting is in the server any more."""
+
+
 class PanelOld(Declined):
     """A private answer was opened too long ago to tell whether its owner may still use it.
 
