@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from jobs.errors import StorageDown
-from storage.database import ConstraintBroken, StorageError
+from storage.database import ConstraintBroken, Dialect, StorageError
 from storage.seats import ALONE
 
 if TYPE_CHECKING:
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from jobs.model import Guards, GuildRules
     from storage.database import Database, Transaction
 
+
+MOST_PLACING: Final = 4
+"""Orders that are placed at once on a server, where each takes a connection.
+
+All of them wait for one another at the operator's day, and while they do, commands are to be noted
+and paid requests to be recorded on other connections.
+"""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -45,6 +54,8 @@ class Calls:
         self._defaults = defaults
         self._guards = guards
         self._owner = owner
+        most = MOST_PLACING if database.dialect is Dialect.POSTGRES else sys.maxsize
+        self._placing = asyncio.Semaphore(most)
 
     async def _run(
         self, transaction: Callable[P, Transaction[T]], *args: P.args, **kwargs: P.kwargs

@@ -125,7 +125,8 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
         return await self._run(ordering.cancel_draft, draft_id, user_id)
 
     async def place(self, placing: Placing) -> Ordered:
-        return await self._run(ordering.place_order, placing, self._defaults, self._guards)
+        async with self._placing:
+            return await self._run(ordering.place_order, placing, self._defaults, self._guards)
 
     async def order(self, order_id: int) -> Order | None:
         return await self._read(cards.read_order, order_id)

@@ -198,3 +198,27 @@ async def test_a_clock_that_is_set_back_takes_the_line_with_it(desk: Desk) -> No
     assert await desk.store.next_slot(desk.now, GAP) == desk.now + 3 * GAP
     desk.now -= SECOND // 2  # no more than two machines may differ
     assert await desk.store.next_slot(desk.now, GAP) == desk.now + SECOND // 2 + 4 * GAP
+
+
+# --- a rush -------------------------------------------------------------------------------------
+
+
+async def test_a_rush_of_orders_leaves_room_for_what_has_to_be_noted(desk: Desk) -> None:
+    """All orders wait for one another at the operator's day, each on a connection."""
+    if not isinstance(desk.database, PostgresDatabase):
+        pytest.skip("a file has one writer, and nobody waits for a connection")
+    await desk.place(member())
+    placings = []
+    for user in range(20, 32):
+        draft = await desk.store.add_draft(desk.new_draft(member(user)), desk.now)
+        placings.append(desk.placing(draft, member(user)))
+    holder = await desk.database.connect()
+    await holder.execute("BEGIN; SELECT 1 FROM period_use WHERE guild_id = 0 FOR UPDATE")
+    rush = [asyncio.create_task(desk.store.place(placing)) for placing in placings]
+    waiting = "SELECT COUNT(*) FROM pg_locks WHERE NOT granted"
+    while not await holder.fetchval(waiting):  # noqa: ASYNC110 - the server's lock
+        await asyncio.sleep(0.01)
+    assert await desk.store.open_ask(ask(desk, 1))
+    assert not any(order.done() for order in rush), "it waited until they gave up"
+    await holder.close()
+    assert len(await asyncio.gather(*rush)) == len(placings)
