@@ -119,6 +119,14 @@ class PostgresServer:
             await admin.close()
         return self.url(name)
 
+    def dump(self, name: str, target: Path) -> None:
+        """Write a database's tables and rows down, as SQL."""
+        where = ("--host=127.0.0.1", f"--port={self.port}", f"--username={USER}")
+        with target.open("wb") as out:
+            subprocess.run(  # noqa: S603 - the installed server's own program
+                [str(self._programs / "pg_dump"), *where, name], stdout=out, check=True
+            )
+
     @classmethod
     @contextmanager
     def started(cls, *, durable: bool = False) -> Iterator[Self]:

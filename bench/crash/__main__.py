@@ -95,16 +95,19 @@ def plan_of(given: argparse.Namespace, database: str) -> Plan:
 
 
 @contextmanager
-def database_of(given: argparse.Namespace) -> Iterator[str]:
+def database_of(given: argparse.Namespace, folder: Path) -> Iterator[str]:
     """Yield the address of the database, of one on a server of our own, or nothing: a file.
 
-    Raises NoServerError.
+    What was in our own is kept in the folder, as SQL. Raises NoServerError.
     """
     if not given.postgres:
         yield given.database
         return
     with PostgresServer.started(durable=True) as server:
-        yield asyncio.run(server.new_database("crash"))
+        try:
+            yield asyncio.run(server.new_database("crash"))
+        finally:
+            server.dump("crash", folder / "database.sql")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -114,10 +117,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = given_by(argv)
     folder = given.folder or Path(tempfile.mkdtemp(prefix="muybridge-crash-"))
     folder.mkdir(parents=True, exist_ok=True)
-    kept = "log" if given.postgres or given.database else "log and database"
+    kept = "log" if given.database else "log and database"
     print(f"{kept}: in {folder}", flush=True)
     try:
-        with database_of(given) as database:
+        with database_of(given, folder) as database:
             run, truths, verdict = asyncio.run(crash(plan_of(given, database), folder))
     except (BotFailedError, NoServerError) as error:
         ended = "The bot ended by itself: " if isinstance(error, BotFailedError) else ""
