@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NAME: Final = 40
 _VALUE: Final = 80
-_MENTIONED: Final = 5
+_NAMED: Final = 5
 _MENTIONS: Final = re.compile(r"<(?:#|@&)[0-9]{1,20}>(?: <(?:#|@&)[0-9]{1,20}>)*", re.ASCII)
 """Channels and roles as the panel writes them down: Discord shows their names."""
 
@@ -84,7 +84,13 @@ def change(about: str, before: str, after: str) -> str:
 
 def _rules(*, gone: str, new: str) -> str:
     said = ((act_words.REMOVED, gone), (act_words.ADDED, new))
-    return listed(phrase(rules=escaped(rules, _VALUE)) for phrase, rules in said if rules)
+    return listed(phrase(rules=_shown(rules.split("\n"))) for phrase, rules in said if rules)
+
+
+def _shown(rules: list[str]) -> str:
+    """Name the first of a list of rules, which the audit trail keeps in full, one a line."""
+    length = _VALUE if len(rules) == 1 else _NAME
+    return _first([escaped(one, length) for one in rules])
 
 
 def value(about: str, kept: str) -> str:
@@ -120,7 +126,10 @@ def _mentions(about: str, kept: str) -> str:
 def _places(kept: str) -> str:
     if not _MENTIONS.fullmatch(kept):
         return escaped(kept, _VALUE)
-    shown = kept.split(" ")
-    more = len(shown) - _MENTIONED
-    said = listed(shown[:_MENTIONED])
+    return _first(kept.split(" "))
+
+
+def _first(shown: list[str]) -> str:
+    more = len(shown) - _NAMED
+    said = listed(shown[:_NAMED])
     return panel_words.MORE(list=said, n=more) if more > 0 else said

@@ -29,8 +29,8 @@ class RuleStore(Protocol):
         """Return a guild's rules as they are written, in their order."""
         ...
 
-    async def write_act(self, act: Act, act_id: int, now: int) -> None:
-        """Write an act down; the same id again does nothing."""
+    async def note_refusal(self, act: Act, act_id: int, now: int) -> None:
+        """Write down whom a rule has refused, once an hour for each member and rule."""
         ...
 
 
@@ -79,7 +79,7 @@ class Screening:
             about=option,
             after=rule,
         )
-        await self._store.write_act(act, self._ids(), self._clock.now())
+        await self._store.note_refusal(act, self._ids(), self._clock.now())
 
 
 def _typed(options: Options) -> Iterator[tuple[OptionKind, str]]:

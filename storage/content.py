@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 HOUR_MS: Final = 3600 * 1000
 
-_TOLD: Final = 5
-"""So many rules are named in the audit trail; of more only the number is."""
-
 
 def read_content_rules(guild_id: int) -> Transaction[tuple[str, ...]]:
     """Return a guild's rules as they are written, in the order of the alphabet."""
@@ -113,7 +110,29 @@ def lock_guild(guild_id: int) -> Transaction[None]:
 
 
 def _told(rules: frozenset[str]) -> str:
-    return ", ".join(sorted(rules)) if len(rules) <= _TOLD else f"{len(rules)} rules"
+    """Keep every rule, one a line; there are at most MOST_RULES, and each is short."""
+    return "\n".join(sorted(rules))
+
+
+def note_refusal(act: Act, act_id: int, now: int) -> Transaction[None]:
+    """Write down whom a rule has refused, once an hour for each member and rule.
+
+    So nobody buries what moderators do below what they try themselves.
+    """
+    if (yield from _noted(act, now)):
+        return
+    yield from lock_guild(act.guild_id)
+    if not (yield from _noted(act, now)):
+        yield from write_act(act, act_id, now)
+
+
+def _noted(act: Act, now: int) -> Transaction[bool]:
+    rows = yield (
+        """SELECT id FROM acts WHERE guild_id = $1 AND subject_id = $2 AND at > $3
+             AND kind = $4 AND after = $5 LIMIT 1""",
+        (act.guild_id, act.subject_id, now - HOUR_MS, act.kind, storable(act.after)),
+    )
+    return bool(rows)
 
 
 def block_member(block: Block, act_id: int, now: int) -> Transaction[bool]:

@@ -22,6 +22,9 @@ class ContentCalls(Calls):
     async def write_act(self, act: Act, act_id: int, now: int) -> None:
         await self._run(acts.write_act, act, act_id, now)
 
+    async def note_refusal(self, act: Act, act_id: int, now: int) -> None:
+        await self._run(content.note_refusal, act, act_id, now)
+
     async def content_rules(self, guild_id: int) -> tuple[str, ...]:
         return await self._read(content.read_content_rules, guild_id)
 

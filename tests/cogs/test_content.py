@@ -48,6 +48,16 @@ async def test_a_blocked_word_is_refused_before_anything_is_spent_and_not_repeat
     assert "skeleton" not in caplog.text.lower()
 
 
+async def test_whoever_tries_again_and_again_does_not_bury_what_moderators_do(scene: Scene) -> None:
+    await forbid(scene, "gore", "nude")
+    for _ in range(5):
+        assert said(await scene.animate(prompt="gore")) == BLOCKED
+    await scene.animate(prompt="nude")
+    scene.clock.advance(3600)
+    await scene.animate(prompt="gore")
+    assert [one.after for one in await refusals(scene)] == ["gore", "nude", "gore"]
+
+
 async def test_what_is_to_be_avoided_is_looked_at_too(scene: Scene) -> None:
     await forbid(scene, "*gore*")
     result = await scene.animate(avoid="no g0res")

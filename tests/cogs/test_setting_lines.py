@@ -38,6 +38,13 @@ def test_every_setting_has_a_name_and_a_word_for_nothing(about: str) -> None:
         ("trusted_roles", "[5]", "[]", "<@&5> → none"),
         ("content", "", "gore", "added gore"),
         ("content", "gore", "nude", "removed gore, added nude"),
+        ("content", "", "a\n*b*\nc", "added a, \\*b\\*, c"),
+        (
+            "content",
+            "a\nb\nc\nd\ne\nf\ng",
+            "8 rules",
+            "removed a, b, c, d, e and 2 more, added 8 rules",
+        ),
         ("something_new", "", "*x*", "nothing → \\*x\\*"),
     ],
 )

@@ -12,7 +12,7 @@ from jobs.content import MOST_RULES
 from jobs.errors import MemberBlocked, TooManyRules
 from jobs.moderation import Block, RuleChange, RulesChanged
 from storage.acts import read_acts
-from tests.storage.contract.desk import GUILD, member
+from tests.storage.contract.desk import GUILD, HOUR, member
 
 if TYPE_CHECKING:
     from tests.storage.contract.desk import Desk
@@ -42,7 +42,7 @@ async def test_rules_are_added_and_removed_with_an_act_each(desk: Desk) -> None:
     assert {(one.actor_id, one.kind, one.about) for one in written} == {
         (MODERATOR, ActKind.SETTING, "content")
     }
-    assert [(one.before, one.after) for one in written] == [("", "*a*, b"), ("b", "")]
+    assert [(one.before, one.after) for one in written] == [("", "*a*\nb"), ("b", "")]
 
 
 async def test_a_change_of_nothing_is_no_act(desk: Desk) -> None:
@@ -58,7 +58,42 @@ async def test_an_import_may_put_its_rules_in_the_place_of_all_others(desk: Desk
     assert await change(desk, add=("w1", "new"), afresh=True) == RulesChanged(
         added=1, removed=7, total=2
     )
-    assert (await acts(desk))[-1].before == "7 rules"
+    written = (await acts(desk))[-1]
+    assert (written.before.split("\n"), written.after) == (
+        [f"w{n}" for n in (0, *range(2, 8))],
+        "new",
+    )
+
+
+def refusal(rule: str = "gore", user: int = 7, guild: int = GUILD) -> Act:
+    return Act(
+        guild_id=guild,
+        actor_id=user,
+        kind=ActKind.REFUSE,
+        subject_id=user,
+        about="prompt",
+        after=rule,
+    )
+
+
+async def refused(desk: Desk, *many: Act) -> int:
+    """Note refusals, all at the same time; return how many rows there are now."""
+    calls = (desk.store.note_refusal(one, desk.id(), desk.now) for one in many)
+    await asyncio.gather(*calls)
+    return int(await desk.value("SELECT COUNT(*) FROM acts WHERE kind = 'refuse'"))
+
+
+async def test_a_member_who_is_refused_again_and_again_is_one_row_an_hour(desk: Desk) -> None:
+    assert await refused(desk, *[refusal()] * 30) == 1
+    desk.now += HOUR - 1
+    assert await refused(desk, *[refusal()] * 3) == 1
+    desk.now += 1
+    assert await refused(desk, *[refusal()] * 3) == 2
+
+
+async def test_refusals_of_others_and_by_other_rules_are_rows_of_their_own(desk: Desk) -> None:
+    assert await refused(desk, refusal(), refusal("nude"), refusal(user=8)) == 3
+    assert await refused(desk, refusal(guild=GUILD + 1), refusal()) == 4
 
 
 async def test_rules_are_those_of_one_guild(desk: Desk) -> None:
