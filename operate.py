@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import random
 import secrets
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,9 +15,11 @@ from akool.errors import AkoolError
 from choices import credentials_of, guards_of
 from jobs.catalogue import Catalogue
 from jobs.clock import SystemClock
+from jobs.errors import StorageDown
 from jobs.ids import Ids, code, from_code
 from jobs.model import Member
 from jobs.office import MOST, NotNow, Office, OrderSlice
+from jobs.office_refusals import moment
 from jobs.ordering import Means, Ordering
 from jobs.states import ENDED, ClipState
 from media.library import MediaLibrary
@@ -163,6 +164,8 @@ async def operate(settings: Settings, store: Store, chosen: argparse.Namespace) 
         print(refusal)
     except AkoolError as error:
         print(f"Akool: {error}.")
+    except StorageDown as error:
+        print(f"The database can't answer: {error}. The same command may be tried again.")
     return REFUSED
 
 
@@ -196,7 +199,7 @@ async def show_wallet(counter: Counter, chosen: argparse.Namespace) -> int:
     print(f"granted {view.grants}, held {view.held}{', frozen' if view.frozen else ''}")
     _table(
         ("at", "entry", "credits", "reason"),
-        ((_time(one.at), one.kind, one.credits, one.reason) for one in view.entries),
+        ((moment(one.at), one.kind, one.credits, one.reason) for one in view.entries),
     )
     return 0
 
@@ -216,7 +219,7 @@ async def list_orders(counter: Counter, chosen: argparse.Namespace) -> int:
         ("order", "at", "server", "member", "credits", "clips"),
         (
             (
-                code(one.id), _time(one.created_at), one.guild_id, one.user_id, one.price,
+                code(one.id), moment(one.created_at), one.guild_id, one.user_id, one.price,
                 ", ".join(f"{count} {state}" for state, count in one.states),
             )
             for one in await counter.store.order_lines(wanted)
@@ -230,7 +233,7 @@ async def show_order(counter: Counter, chosen: argparse.Namespace) -> int:
     order = await counter.store.order(_id(chosen.order))
     if order is None:
         raise NotNow("There is no such order. `orders list` shows the newest.")
-    print(f"order {code(order.id)} of {_time(order.created_at)}")
+    print(f"order {code(order.id)} of {moment(order.created_at)}")
     print(f"server {order.member.guild_id}, member {order.member.user_id}")
     print(f"channel {order.place.channel_id}, card {order.card_message_id or 'none'}")
     print(f"{order.options.model or order.options.effect_name}, {order.options.resolution}, "
@@ -260,7 +263,7 @@ async def list_clips(counter: Counter, chosen: argparse.Namespace) -> int:
         (
             (
                 code(one.id), code(one.order_id), one.state, one.quote,
-                "" if one.submitted_at is None else _time(one.submitted_at),
+                "" if one.submitted_at is None else moment(one.submitted_at),
                 one.vendor_id or "", one.note,
             )
             for one in await counter.store.clip_lines(states, MOST)
@@ -275,7 +278,7 @@ async def show_clip(counter: Counter, chosen: argparse.Namespace) -> int:
     if not events:
         raise NotNow("There is no such clip. `clips list` shows those that are open.")
     for event in events:
-        print(f"{'' if event.at is None else _time(event.at):19}  {event.what}")
+        print(f"{'' if event.at is None else moment(event.at):19}  {event.what}")
     return 0
 
 
@@ -290,7 +293,7 @@ async def release(counter: Counter, chosen: argparse.Namespace) -> int:
 async def resubmit(counter: Counter, chosen: argparse.Namespace) -> int:
     """Order a clip in doubt again; only with `--yes`."""
     office = await counter.office()
-    await office.clip(_id(chosen.clip))
+    order, _ = await office.clip(_id(chosen.clip))
     if not chosen.yes:
         print(
             "Nobody knows whether Akool has made and charged this clip. If it has, sending it "
@@ -298,7 +301,10 @@ async def resubmit(counter: Counter, chosen: argparse.Namespace) -> int:
         )
         return REFUSED
     order_id = await office.resubmit(_id(chosen.clip), chosen.reason)
-    print(f"Ordered again for the member as {code(order_id)}; the running bot sends it.")
+    rules = await counter.store.rules(order.member.guild_id)
+    paused = "its server lets orders go on (moderators have paused it)"
+    when = "as soon as " + ("it can" if rules.paused_at is None else paused)
+    print(f"Ordered again for the member as {code(order_id)}; the running bot sends it {when}.")
     return 0
 
 
@@ -312,7 +318,7 @@ async def reconcile(counter: Counter, chosen: argparse.Namespace) -> int:
         print("This is the first time; the next one tells what differs since now.")
         return 0
     missing = found.missing(chosen.bought)
-    print(f"since {_time(found.since)}: the books grew by {spent.total - found.spent_then}, the "
+    print(f"since {moment(found.since)}: the books grew by {spent.total - found.spent_then}, the "
           f"balance fell by {found.balance_then + chosen.bought - found.balance}")  # fmt: skip
     print(f"Akool took {missing} credits more than the books have. Clips in the making explain "
           "what is above 0: Akool charges at the start, the books at the end.")  # fmt: skip
@@ -328,10 +334,6 @@ def _id(typed: str) -> int:
     if found is None:
         raise NotNow(f"{typed!r} is no code of an order or a clip.")
     return found
-
-
-def _time(at: int) -> str:
-    return datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _table(heads: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from jobs.acts import OPERATOR, Act, ActKind
-from jobs.errors import Declined
+from jobs.acts import OPERATOR, Act, ActKind, NewAct
+from jobs.errors import Declined, StorageDown
 from jobs.links import relinked
+from jobs.office_refusals import worded
+from jobs.pooling import telling_of_a_dry_pool
 from jobs.states import ClipState
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from jobs.model import Clip, Member, Order, WalletView
     from jobs.ordering import Ordering
     from jobs.ports import Clock
+    from jobs.stores import Placing
 
 MOST: Final = 200
 """Lines of one list."""
@@ -158,8 +161,13 @@ class OfficeStore(Protocol):
         """Release a clip and write the act down; False when its state does not allow it."""
         ...
 
-    async def write_act(self, act: Act, act_id: int, now: int) -> None:
-        """Write an act down."""
+    async def resubmit_by_hand(
+        self, clip_id: int, placing: Placing, given_up: NewAct, again: NewAct
+    ) -> int | None:
+        """Order a clip in doubt again, give it up and write the acts down, all or nothing.
+
+        Returns the new order's id, None for a clip that has turned up. Raises Declined.
+        """
         ...
 
     async def reconcile(self, balance: int, now: int) -> Reconciled:
@@ -203,32 +211,39 @@ class Office:
         """Order a clip in doubt once more for its member; return the new order's id.
 
         The vendor may have made and charged the first one: that is the house's loss. A clip is
-        ordered again once, however often this is called. Raises NotNow.
+        ordered again once, however often this is called. What a server lets its members do is not
+        asked again, nor do they pay more than they agreed to then. Raises NotNow, and then nothing
+        was changed.
         """
         order, clip = await self.clip(clip_id)
+        done = await self._ordering.placed(clip_id)
+        if done is not None and done.order_id is not None:
+            return done.order_id
         if clip.state not in RESUBMITTABLE:
             raise NotNow(
                 f"The clip is {clip.state}. Only one in doubt (unknown, or released) is sent again."
             )
-        if clip.state is ClipState.UNKNOWN:
-            await self.release(clip_id, reason)
         try:
-            ordered_id = await self._ordered_again(order, clip)
+            return await self._order_again(order, clip, reason)
+        except StorageDown:
+            raise  # nobody can say what was changed
         except Declined as refusal:
-            raise NotNow(f"The member's new order was refused: {refusal}.") from refusal
-        act = self._act(order, ActKind.RESUBMIT, clip_id, reason)
-        # Under the clip's id as well: a second call writes no second act.
-        await self._store.write_act(act, clip_id, self._clock.now())
-        return ordered_id
+            raise NotNow(f"{worded(refusal)} Nothing was changed.") from refusal
 
-    async def _ordered_again(self, order: Order, clip: Clip) -> int:
+    async def _order_again(self, order: Order, clip: Clip, reason: str) -> int:
         options = order.options
         picture = options.pictures[clip.number // options.variations]
         again = relinked(replace(options, pictures=(picture,), variations=1))
-        self._ordering.check_kept(again)
-        # The clip's id stands for the click: a second call finds the first one's draft.
-        draft = await self._ordering.draft(clip.id, order.member, order.place, again)
-        return (await self._ordering.confirm(draft.id, order.member)).order_id
+        placing = await self._ordering.once_more(order, clip, again)
+        given_up = self._act(order, ActKind.RELEASE, clip.id, reason, before=ClipState.UNKNOWN)
+        act = self._act(order, ActKind.RESUBMIT, clip.id, reason)
+        async with telling_of_a_dry_pool(self._ordering.means, order.member):
+            order_id = await self._store.resubmit_by_hand(
+                clip.id, placing, NewAct(id=self._ids(), act=given_up), NewAct(id=clip.id, act=act)
+            )
+        if order_id is None:
+            raise NotNow("The clip turned up meanwhile: `clips show` tells what became of it.")
+        return order_id
 
     def _act(self, order: Order, kind: ActKind, clip_id: int, reason: str, before: str = "") -> Act:
         return Act(

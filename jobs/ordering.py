@@ -291,6 +291,31 @@ class Ordering(Deleting):
         self.check_kept(order.options)
         return await self.draft(interaction_id, member, place, relinked(order.options))
 
+    async def once_more(self, order: Order, clip: Clip, options: Options) -> Placing:
+        """Draft a clip anew in its member's name, past everything but money.
+
+        It costs what it cost then, at most: the member has agreed to no more. Raises BadPicture,
+        BadTrack or BadSource when a file or the clip below the sound is gone, and as `quote`.
+        """
+        self.check_kept(options)
+        self._check_card(options, order.place)
+        if options.source is not None:
+            _, source = await self.clip(options.source.clip_id)
+            soundtracks.check_source(source, self._clock.now())
+        quote = await self.quote(options)
+        quote = replace(quote, per_clip=min(quote.per_clip, clip.quote))
+        new = NewDraft(
+            id=self._ids(),
+            interaction_id=clip.id,  # stands for the click: a second call finds the first's draft
+            member=order.member,
+            place=order.place,
+            options=options,
+            quote=quote,
+        )
+        draft = await self._store.add_draft(new, self._clock.now())
+        await self._store.requote(draft.id, quote)
+        return self._placing(draft, order.member, quote.total)
+
     def check_kept(self, options: Options) -> None:
         """Look whether every file is still in the media store. Raises BadPicture or BadTrack."""
         for picture in pictures_of(options):

@@ -110,16 +110,33 @@ def read_funds(member: Member, allowance_left: int, now: int) -> Transaction[Fun
     return funds(allowance_left, grants, now)
 
 
+def given_allowance(clip_id: int) -> Transaction[Allowance | None]:
+    """Return the allowance that a clip's order was placed with; None where that is not known."""
+    rows = yield (
+        """SELECT o.allowance_credits, o.allowance_period FROM orders o
+           JOIN clips c ON c.order_id = o.id WHERE c.id = $1""",
+        (clip_id,),
+    )
+    if not rows or rows[0]["allowance_period"] is None:
+        return None
+    period = Period(rows[0]["allowance_period"])
+    return Allowance(credits=rows[0]["allowance_credits"], period=period)
+
+
 def read_allowance(
-    member: Member, rules: GuildRules, now: int
+    member: Member, rules: GuildRules, now: int, given: Allowance | None = None
 ) -> Transaction[tuple[Allowance, int]]:
-    """Return the allowance that leaves the member most now, and the credits that it leaves."""
+    """Return the allowance that leaves the member most now, and the credits that it leaves.
+
+    `given` counts beside those of the member's roles.
+    """
     rows = yield (
         "SELECT role_id, credits, period FROM allowances WHERE guild_id = $1",
         (member.guild_id,),
     )
     own = [row for row in rows if row["role_id"] == 0 or row["role_id"] in member.role_ids]
     offers = [Allowance(credits=row["credits"], period=Period(row["period"])) for row in own]
+    offers += [] if given is None else [given]
     default = Allowance(credits=rules.allowance_credits, period=rules.allowance_period)
     if not any(row["role_id"] == 0 for row in own):
         offers.append(default)

@@ -16,14 +16,16 @@ from jobs.office import (
 from jobs.states import ClipState, FailReason
 from storage.acts import write_act, written_from
 from storage.cards import touch_card
+from storage.ordering import place_order
 from storage.sends import fail_clip, release_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jobs.acts import Act
-    from jobs.model import Member
+    from jobs.acts import Act, NewAct
+    from jobs.model import Guards, GuildRules, Member
     from jobs.office import OrderSlice
+    from jobs.stores import Placing
     from storage.database import Row, Rows, Transaction
 
 _AT, _BALANCE, _SPENT = "reconciled:at", "reconciled:balance", "reconciled:spent"
@@ -225,6 +227,35 @@ def release_by_hand(clip_id: int, act: Act, act_id: int, now: int) -> Transactio
     if released:
         yield from write_act(act, act_id, now)
     return released
+
+
+def resubmit_by_hand(
+    clip_id: int,
+    placing: Placing,
+    given_up: NewAct,
+    again: NewAct,
+    defaults: GuildRules,
+    guards: Guards,
+) -> Transaction[int | None]:
+    """Order a clip in doubt again and give it up, both or nothing; return the new order's id.
+
+    It is given up first, because its credits may be what the new order is paid with. None for a
+    clip that has turned up. Raises what of `place_order` is about money.
+    """
+    now = placing.now
+    rows = yield (
+        """UPDATE clips SET note = note WHERE id = $1 AND state IN ('unknown', 'released')
+           RETURNING state""",
+        (clip_id,),
+    )
+    if not rows:
+        return None
+    if rows[0]["state"] == ClipState.UNKNOWN:
+        yield from release_doubt(clip_id, now)
+        yield from write_act(given_up.act, given_up.id, now)
+    ordered = yield from place_order(placing, defaults, guards, again_of=clip_id)
+    yield from write_act(again.act, again.id, now)
+    return ordered.order_id
 
 
 def reconcile(balance: int, now: int) -> Transaction[Reconciled]:

@@ -8,10 +8,11 @@ from storage import office
 from storage.calls import Calls
 
 if TYPE_CHECKING:
-    from jobs.acts import Act
+    from jobs.acts import Act, NewAct
     from jobs.model import Member
     from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Reconciled, WalletLine
     from jobs.states import ClipState
+    from jobs.stores import Placing
 
 
 class OfficeCalls(Calls):
@@ -34,6 +35,19 @@ class OfficeCalls(Calls):
 
     async def release_by_hand(self, clip_id: int, act: Act, act_id: int, now: int) -> bool:
         return await self._run(office.release_by_hand, clip_id, act, act_id, now)
+
+    async def resubmit_by_hand(
+        self, clip_id: int, placing: Placing, given_up: NewAct, again: NewAct
+    ) -> int | None:
+        return await self._run(
+            office.resubmit_by_hand,
+            clip_id,
+            placing,
+            given_up,
+            again,
+            self._defaults,
+            self._guards,
+        )
 
     async def reconcile(self, balance: int, now: int) -> Reconciled:
         return await self._run(office.reconcile, balance, now)

@@ -14,6 +14,7 @@ from jobs.model import Ordered
 from storage.accounts import (
     account_now,
     expire_grants,
+    given_allowance,
     lock_wallet,
     read_allowance,
     read_funds,
@@ -25,7 +26,7 @@ from storage.ledger import place_hold
 from storage.rows import draft_from
 
 if TYPE_CHECKING:
-    from billing.wallets import Funds, HoldParts
+    from billing.wallets import Allowance, Funds, HoldParts
     from jobs.model import Draft, Guards, GuildRules, NewDraft, Quote
     from jobs.stores import Placing
     from storage.database import Row, Transaction
@@ -110,13 +111,18 @@ def cancel_draft(draft_id: int, user_id: int) -> Transaction[bool]:
     return bool(rows)
 
 
-def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Transaction[Ordered]:
+def place_order(
+    placing: Placing, defaults: GuildRules, guards: Guards, again_of: int | None = None
+) -> Transaction[Ordered]:
     """Make a draft an order: holds, sends, clips and the card's due time, all or nothing.
 
     A second call for the same draft returns the order of the first. Raises DraftGone,
     PriceRose, WalletFrozen, MemberBlocked, ReviewClosed, NotEnoughCredits, CoolingDown,
     TooManyAtOnce, PoolReached, CeilingReached, and what the guild's rules raise. A warning of the
     pool has the order's id.
+
+    `again_of` is the clip in doubt in whose place the operator orders: then nothing guards but
+    money, and the allowance is at least the one that the clip's own order had.
     """
     now, member = placing.now, placing.member
     wallet = yield from lock_wallet(member, now)
@@ -127,7 +133,8 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
     rules = yield from read_rules(member.guild_id, defaults)
     account = account_now(member, rules, now)
     yield from expire_grants(member, rules, now)
-    allowance, left = yield from read_allowance(member, rules, now)
+    given = None if again_of is None else (yield from given_allowance(again_of))
+    allowance, left = yield from read_allowance(member, rules, now, given)
     available = yield from read_funds(member, left, now)
     if draft.order_id is not None:
         return Ordered(
@@ -135,11 +142,10 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
         )
     if placing.most is not None and draft.quote.total > placing.most:
         raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
-    check_standing(member, rules, draft.options, draft.place, frozen=bool(wallet["frozen"]))
-    placing = yield from screened(placing, rules)
-    yield from check_pace(member, draft.quote, rules, now)
+    if again_of is None:
+        placing = yield from _let_in(placing, draft, rules, frozen=bool(wallet["frozen"]))
     parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
-    yield from _insert_order(placing, draft, rules)
+    yield from _insert_order(placing, draft, rules, allowance)
     yield from _insert_clips(placing, draft, (yield from _next_turn(wallet)))
     for clip_id, part in zip(placing.clip_ids, parts, strict=True):
         yield from place_hold(Hold(clip_id=clip_id, account=account, parts=part), now)
@@ -153,6 +159,16 @@ def place_order(placing: Placing, defaults: GuildRules, guards: Guards) -> Trans
         spendable=available.spendable,
         review=placing.review is not None,
     )
+
+
+def _let_in(
+    placing: Placing, draft: Draft, rules: GuildRules, *, frozen: bool
+) -> Transaction[Placing]:
+    """Refuse what the guild does not let this member do now, and say who looks at it first."""
+    check_standing(placing.member, rules, draft.options, draft.place, frozen=frozen)
+    placing = yield from screened(placing, rules)
+    yield from check_pace(placing.member, draft.quote, rules, placing.now)
+    return placing
 
 
 def _split_all(draft: Draft, available: Funds, more_at: int) -> tuple[list[HoldParts], Funds]:
@@ -182,7 +198,9 @@ def _next_turn(wallet: Row) -> Transaction[int]:
     return max(submitted, int(wallet["turn"]))
 
 
-def _insert_order(placing: Placing, draft: Draft, rules: GuildRules) -> Transaction[None]:
+def _insert_order(
+    placing: Placing, draft: Draft, rules: GuildRules, allowance: Allowance
+) -> Transaction[None]:
     member, place, quote = placing.member, draft.place, draft.quote
     language = rules.public_language(place.guild_locale)
     low, high = quote.wait or (None, None)
@@ -190,15 +208,17 @@ def _insert_order(placing: Placing, draft: Draft, rules: GuildRules) -> Transact
     yield (
         """INSERT INTO orders (id, draft_id, guild_id, user_id, channel_id, upload_limit, locale,
              guild_locale, options, price, clips, learned, wait_low, wait_high, created_at,
-             card_due_at, card_picture, asked_in, lies_in, age_restricted)
+             card_due_at, card_picture, asked_in, lies_in, age_restricted, allowance_credits,
+             allowance_period)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20)""",
+             $19, $20, $21, $22)""",
         (
             placing.order_id, draft.id, member.guild_id, member.user_id, place.channel_id,
             place.upload_limit, place.locale, language, draft.options.to_json(),
             quote.per_clip, quote.clips, int(quote.learned), low, high, placing.now, card_due,
             int(placing.card_picture and placing.review is None), place.asked_in,
-            json.dumps(place.lies_in), int(place.age_restricted),
+            json.dumps(place.lies_in), int(place.age_restricted), allowance.credits,
+            allowance.period,
         ),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import pytest
 
 import bot
 import storage
+from jobs.governing import Setting
 from jobs.ids import code
 from jobs.model import Picture
 from jobs.stores import SendResult
@@ -23,7 +24,7 @@ from tests.fakes import START
 from tests.storage.contract.desk import HOUR, Desk, member
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from jobs.model import Order
     from storage.database import Transaction
@@ -61,12 +62,12 @@ class Shell:
         printed, _ = await process.communicate()
         return process.returncode or 0, printed.decode()
 
-    async def doubtful(self) -> Order:
-        """Place an order of one clip, and lose the reply to its paid request."""
-        new = self.desk.new_draft(member(), price=10)
+    async def doubtful(self, roles: Sequence[int] = (), price: int = 10) -> Order:
+        """Place an order of one private clip, and lose the reply to its paid request."""
+        new = self.desk.new_draft(member(), price=price, private=True)
         options = replace(new.options, model=SEEDANCE.value, pictures=(Picture(key=KEY, bytes=5),))
         draft = await self.desk.store.add_draft(replace(new, options=options), self.desk.now)
-        ordered = await self.desk.store.place(self.desk.placing(draft, member()))
+        ordered = await self.desk.store.place(self.desk.placing(draft, member(roles=roles)))
         for send in await self.desk.send_out():
             lost = SendResult(
                 send_id=send.id, doubtful=send.clip_ids, doubt_until=self.desk.now + HOUR
@@ -283,3 +284,51 @@ def test_a_number_that_nothing_has_is_no_number(
 async def test_a_wallet_that_nobody_has_is_not_invented(shell: Shell) -> None:
     status, printed = await shell.run("wallets", "show", "1", str(2**63 - 1))
     assert (status, printed[:29]) == (1, "There is no such wallet: memb")
+
+
+async def test_what_guards_members_does_not_stop_the_operator(shell: Shell) -> None:
+    desk = shell.desk
+    await desk.allow(0, "month")
+    await desk.allow(10, "month", role_id=5)
+    order = await shell.doubtful(roles=(5,))
+    await desk.store.change_rule(
+        desk.doing(member()), Setting.PRIVATE_ROLES, frozenset({5}), desk.now
+    )
+    await desk.store.change_rule(desk.doing(member()), Setting.CHANNELS, frozenset({77}), desk.now)
+    await desk.store.change_rule(desk.doing(member()), Setting.COOLDOWN_S, 3600, desk.now)
+    await desk.store.freeze(desk.doing(member()), frozen=True, now=desk.now)
+    await desk.store.pause(desk.doing(member()), desk.now)
+    clip = code(order.clips[0].id)
+    asked = ("clips", "resubmit", clip, "--reason", "not on Akool's list", "--yes")
+    status, printed = await shell.run(*asked)
+    assert (status, printed.startswith("Ordered again for the member as")) == (0, True), printed
+    assert "as soon as its server lets orders go on" in printed
+    wallet = await desk.store.wallet(member(), desk.now)
+    assert (wallet.held, await desk.house()) == (10, 10)
+
+
+async def test_a_member_pays_no_more_for_it_than_was_agreed_then(shell: Shell) -> None:
+    order = await shell.doubtful(price=4)
+    clip = code(order.clips[0].id)
+    status, printed = await shell.run("clips", "resubmit", clip, "--reason", "x", "--yes")
+    assert status == 0, printed
+    wallet = await shell.desk.store.wallet(member(), shell.desk.now)
+    assert (wallet.held, wallet.allowance_left) == (4, 96)
+
+
+async def test_a_refused_resubmit_says_what_the_operator_can_do_and_changes_nothing(
+    shell: Shell,
+) -> None:
+    desk = shell.desk
+    await desk.store.change_rule(desk.doing(member()), Setting.POOL_CREDITS, 10, desk.now)
+    order = await shell.doubtful()
+    await desk.store.change_rule(desk.doing(member()), Setting.POOL_CREDITS, 5, desk.now)
+    clip = code(order.clips[0].id)
+    status, printed = await shell.run("clips", "resubmit", clip, "--reason", "x", "--yes")
+    assert status == 1
+    assert printed.startswith("It costs 10 credits, and the server's pool has 5 left.")
+    assert printed.endswith("Nothing was changed.\n")
+    assert (await desk.clip(order.id)).state == "unknown"
+    assert await desk.house() == 0
+    _, printed = await shell.run("clips", "show", clip)
+    assert "act release" not in printed

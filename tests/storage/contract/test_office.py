@@ -1,13 +1,21 @@
-"""The books against the vendor's balance: what both changed by since the last time."""
+"""What an operator mends by hand: a lost clip ordered again, and the books against the bill."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from tests.storage.contract.desk import member
+import pytest
+
+from jobs.acts import OPERATOR, Act, ActKind, NewAct
+from jobs.errors import CeilingReached, NotEnoughCredits
+from jobs.model import Guards
+from jobs.ports import MadeClip
+from jobs.stores import SendResult
+from tests.storage.contract.desk import DAY, GUILD, HOUR, Desk, member
 
 if TYPE_CHECKING:
-    from tests.storage.contract.desk import Desk
+    from jobs.stores import Placing
 
 
 async def test_the_first_comparison_only_remembers(desk: Desk) -> None:
@@ -25,3 +33,90 @@ async def test_what_the_vendor_took_and_the_books_lack_is_found(desk: Desk) -> N
     await desk.ready(member(), cost=30)
     lost = await desk.store.reconcile(26, desk.now)
     assert (lost.spent.charged, lost.spent.house, lost.missing(0)) == (24, 20, 10)
+
+
+# --- ordering a clip in doubt again -------------------------------------------------------------
+
+PAID = 5
+"""The role that has an allowance."""
+
+
+async def lost(desk: Desk, price: int = 10) -> int:
+    """Order a clip with the allowance of a role, and lose the reply; return the clip's id."""
+    await desk.allow(0, "month")
+    await desk.allow(price, "month", role_id=PAID)
+    ordered = await desk.place(member(roles=(PAID,)), price=price)
+    (send,) = await desk.send_out()
+    doubt = SendResult(send_id=send.id, doubtful=send.clip_ids, doubt_until=desk.now + HOUR)
+    await desk.store.finish_send(doubt, desk.now)
+    return (await desk.clip(ordered.order_id)).id
+
+
+async def once_more(desk: Desk, clip_id: int, price: int = 10) -> Placing:
+    new = desk.new_draft(member(), price=price, interaction_id=clip_id)
+    draft = await desk.store.add_draft(new, desk.now)
+    return desk.placing(draft, member())
+
+
+async def resubmit(desk: Desk, clip_id: int, placing: Placing) -> int | None:
+    acts = [
+        NewAct(
+            id=id_,
+            act=Act(guild_id=GUILD, actor_id=OPERATOR, kind=kind, subject_id=clip_id),
+        )
+        for id_, kind in ((desk.id(), ActKind.RELEASE), (clip_id, ActKind.RESUBMIT))
+    ]
+    return await desk.store.resubmit_by_hand(clip_id, placing, *acts)
+
+
+async def acts(desk: Desk) -> list[str]:
+    return [row["kind"] for row in await desk.rows("SELECT kind FROM acts ORDER BY at, kind")]
+
+
+async def test_a_lost_clip_is_ordered_again_with_the_allowance_that_it_had(desk: Desk) -> None:
+    clip_id = await lost(desk)
+    placing = await once_more(desk, clip_id)
+    both = await asyncio.gather(resubmit(desk, clip_id, placing), resubmit(desk, clip_id, placing))
+    assert set(both) == {placing.order_id}
+    assert (await acts(desk))[-2:] == ["release", "resubmit"]
+    assert await desk.value("SELECT held FROM wallets") == 10
+    assert await desk.house() == 10
+    assert await desk.balanced()
+
+
+async def test_one_that_was_released_before_has_that_allowance_too_and_no_more(desk: Desk) -> None:
+    clip_id = await lost(desk)
+    desk.now += HOUR
+    (due,) = await desk.due("doubt")
+    await desk.store.release_doubt(due, desk.now)
+    await desk.place(member(roles=(PAID,)), price=4)
+    with pytest.raises(NotEnoughCredits) as refused:
+        await resubmit(desk, clip_id, await once_more(desk, clip_id))
+    assert (refused.value.price, refused.value.spendable) == (10, 6)
+    desk.now += 40 * DAY
+    assert await resubmit(desk, clip_id, await once_more(desk, clip_id)) is not None
+    assert await desk.balanced()
+
+
+async def test_a_refused_one_stays_in_doubt(desk: Desk) -> None:
+    clip_id = await lost(desk)
+    narrow = Desk(desk.database, guards=Guards(per_day=19))
+    narrow.ids = desk.ids
+    narrow.now = desk.now
+    before = await acts(desk)
+    with pytest.raises(CeilingReached):
+        await resubmit(narrow, clip_id, await once_more(desk, clip_id))
+    states = await desk.rows("SELECT state FROM clips")
+    assert [row["state"] for row in states] == ["unknown"]
+    assert (await desk.house(), await acts(desk)) == (0, before)
+    assert await desk.balanced()
+
+
+async def test_one_that_turned_up_is_not_ordered_again(desk: Desk) -> None:
+    clip_id = await lost(desk)
+    placing = await once_more(desk, clip_id)
+    assert await desk.store.adopt(
+        (clip_id,), MadeClip(vendor_id="v1", cost=None), desk.now, desk.now
+    )
+    assert await resubmit(desk, clip_id, placing) is None
+    assert await desk.value("SELECT COUNT(*) FROM orders") == 1
