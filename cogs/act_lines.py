@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from billing.periods import Period
 from cogs import act_words, quota_words, setting_lines, words
 from cogs.escape import escaped
-from jobs.acts import OPERATOR, ActKind
+from jobs.acts import NO_ROOM, OPERATOR, ActKind
 from jobs.ids import code
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def told(act: Act) -> str:
 def _pool(act: Act) -> str:
     """Word that a pool has come to a share of its size."""
     used, size = words.money(int(act.before.partition(" ")[0])), _sized(act.after)
-    if act.about == "100":
-        return act_words.POOL_DRY(used=used, size=size)
+    what, _, price = act.about.partition(" ")
+    if what == NO_ROOM and price.isdecimal():
+        return act_words.POOL_DRY(price=words.money(int(price)), used=used, size=size)
     return act_words.POOL(percent=escaped(act.about, _NAME), used=used, size=size)
 
 

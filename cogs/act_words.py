@@ -37,5 +37,7 @@ REFUSE: Final = Phrase("{actor} was refused what was typed for `{about}`, by the
 RELEASE: Final = Phrase("{actor} released clip #{subject}")
 RESUBMIT: Final = Phrase("{actor} had clip #{subject} sent again")
 POOL: Final = Phrase("The server's pool is {percent} % used: {used} of {size}")
-POOL_DRY: Final = Phrase("The server's pool has no room for orders any more: {used} used of {size}")
+POOL_DRY: Final = Phrase(
+    "The server's pool has no room for an order of {price}: {used} used of {size}"
+)
 OTHER: Final = Phrase("{actor}: {kind} {about} {change}")

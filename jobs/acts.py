@@ -10,6 +10,9 @@ OPERATOR: Final = 0
 """The actor of what is done at the operator's command line."""
 
 
+NO_ROOM: Final = "order"
+
+
 class ActKind(StrEnum):
     """What was done."""
 
@@ -33,7 +36,8 @@ class ActKind(StrEnum):
     REFUSE = "refuse"
     KEEP = "keep"
     POOL = "pool"
-    """Nobody's act: the guild's pool is used up to the share (percent) that `about` names."""
+    """Nobody's act: the guild's pool is used up to the share (percent) that `about` names, or had
+    no room for an order, and then `about` is `NO_ROOM` and the price."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

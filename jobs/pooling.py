@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def telling_of_a_dry_pool(means: Means, member: Member) -> AsyncIterator[None]:
-    """Write it down once in a period: the refused order's own transaction leaves nothing behind.
+    """Write it down, not for each: the refused order's own transaction leaves nothing behind.
 
     A kill in between is mended by the next order that is refused.
     """
     try:
         yield
-    except PoolReached:
-        if await means.store.pool_is_dry(member, means.ids(), means.clock.now()):
+    except PoolReached as error:
+        now = means.clock.now()
+        if await means.store.pool_is_dry(member, error.price, means.ids(), now):
             means.wake()
         raise

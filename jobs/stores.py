@@ -203,7 +203,7 @@ class OrderStore(RuleStore, Protocol):
         """Raise what an order would be refused for, but for a lack of credits; writes nothing."""
         ...
 
-    async def pool_is_dry(self, member: Member, act_id: int, now: int) -> bool:
+    async def pool_is_dry(self, member: Member, price: int, act_id: int, now: int) -> bool:
         """Write down that the guild's pool had no room; False when that is known already."""
         ...
 

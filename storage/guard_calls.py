@@ -19,9 +19,8 @@ class GuardCalls(Calls):
     async def foresee(self, draft: NewDraft, now: int) -> None:
         await self._read(guarding.foresee, draft, self._defaults, self._guards, now)
 
-    async def pool_is_dry(self, member: Member, act_id: int, now: int) -> bool:
-        told = await self._run(guarding.pool_is_dry, member, self._defaults, act_id, now)
-        return told is not None
+    async def pool_is_dry(self, member: Member, price: int, act_id: int, now: int) -> bool:
+        return await self._run(guarding.pool_is_dry, member, price, self._defaults, act_id, now)
 
     async def board(self, guild_id: int, now: int) -> Board:
         return await self._read(governing.read_board, guild_id, self._defaults, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from billing.periods import Period, renews_at
-from jobs.acts import OPERATOR, Act, ActKind
+from jobs.acts import NO_ROOM, OPERATOR, Act, ActKind
 from jobs.errors import CeilingReached, MemberBlocked, TooManyAtOnce, WalletFrozen
 from jobs.guard_errors import CoolingDown, PoolReached
 from jobs.guarding import check_rules
@@ -146,46 +146,56 @@ def warn_of_pool(
     if rules.pool_credits is None:
         return None
     taken = yield from pool_taken(account, rules)
-    reached = [share for share in SHARES if taken * 100 >= share * rules.pool_credits]
-    return (yield from _tell(account, rules, reached, taken, act_id, now))
+    new: int | None = None
+    for share in _reached(rules, taken):  # the largest is told: what lies below it then needs none
+        new = share if (yield from _is_new(account, rules, share)) else new
+    if new is not None:
+        yield from write_act(_pool_act(account, rules, taken, str(new)), act_id, now)
+    return new
 
 
 def pool_is_dry(
-    member: Member, defaults: GuildRules, act_id: int, now: int
-) -> Transaction[int | None]:
-    """Write down, once in a period, that an order found no room in the pool.
+    member: Member, price: int, defaults: GuildRules, act_id: int, now: int
+) -> Transaction[bool]:
+    """Write down that an order of that price (credits) found no room in the pool.
 
-    Its own transaction was rolled back. Returns 100, or None where it is not new.
+    Its own transaction was rolled back. Once in a period before each of `SHARES` is reached, and
+    once afterwards: an order that is too large for an empty pool says nothing of a full one.
     """
     rules = yield from read_rules(member.guild_id, defaults)
     if rules.pool_credits is None:
-        return None
+        return False
     account = account_now(member, rules, now)
     taken = yield from pool_taken(account, rules)
-    return (yield from _tell(account, rules, list(SHARES), taken, act_id, now))
+    if not (yield from _is_new(account, rules, -max(_reached(rules, taken), default=0))):
+        return False
+    act = _pool_act(account, rules, taken, f"{NO_ROOM} {price}")
+    yield from write_act(act, act_id, now)
+    return True
 
 
-def _tell(
-    account: Account, rules: GuildRules, reached: list[int], taken: int, act_id: int, now: int
-) -> Transaction[int | None]:
-    """Tell the largest share that is new; what lies below it then needs no telling any more."""
-    new: int | None = None
-    for share in reached:
-        rows = yield (
-            """INSERT INTO pool_warnings (guild_id, period, period_key, percent)
-               VALUES ($1, $2, $3, $4)
-               ON CONFLICT (guild_id, period, period_key, percent) DO NOTHING RETURNING percent""",
-            (account.guild_id, rules.pool_period, _key(account, rules), share),
-        )
-        new = share if rows else new
-    if new is not None:
-        act = Act(
-            guild_id=account.guild_id,
-            actor_id=OPERATOR,
-            kind=ActKind.POOL,
-            about=str(new),
-            before=f"{taken} {rules.pool_period}",
-            after=f"{rules.pool_credits} {rules.pool_period}",
-        )
-        yield from write_act(act, act_id, now)
-    return new
+def _reached(rules: GuildRules, taken: int) -> list[int]:
+    size = rules.pool_credits
+    return [] if size is None else [one for one in SHARES if taken * 100 >= one * size]
+
+
+def _is_new(account: Account, rules: GuildRules, mark: int) -> Transaction[bool]:
+    """Note a share of the pool, or 0 or a negative one for orders that found no room by then."""
+    rows = yield (
+        """INSERT INTO pool_warnings (guild_id, period, period_key, percent)
+           VALUES ($1, $2, $3, $4)
+           ON CONFLICT (guild_id, period, period_key, percent) DO NOTHING RETURNING percent""",
+        (account.guild_id, rules.pool_period, _key(account, rules), mark),
+    )
+    return bool(rows)
+
+
+def _pool_act(account: Account, rules: GuildRules, taken: int, about: str) -> Act:
+    return Act(
+        guild_id=account.guild_id,
+        actor_id=OPERATOR,
+        kind=ActKind.POOL,
+        about=about,
+        before=f"{taken} {rules.pool_period}",
+        after=f"{rules.pool_credits} {rules.pool_period}",
+    )

@@ -181,6 +181,21 @@ async def test_a_grant_that_ends_says_when(scene: Scene) -> None:
 # --- wording ----------------------------------------------------------------------------------
 
 
+def test_a_pool_without_room_is_told_with_the_order_that_found_none() -> None:
+    act = Act(
+        guild_id=1,
+        actor_id=0,
+        kind=ActKind.POOL,
+        about="order 120",
+        before="0 month",
+        after="100 month",
+    )
+    assert act_lines.told(act) == (
+        "The server's pool has no room for an order of 120 credits: 0 credits used of "
+        "100 credits a month"
+    )
+
+
 @pytest.mark.parametrize("kind", list(ActKind))
 def test_every_kind_of_act_has_a_sentence_with_its_actor(kind: ActKind) -> None:
     values = ("10", "30") if kind in ("grant", "take", "undo") else ("5 day", "7 week")

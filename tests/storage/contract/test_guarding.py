@@ -141,7 +141,7 @@ async def test_the_pool_of_one_guild_is_not_anothers(database: Database) -> None
 async def warned(desk: Desk) -> list[tuple[str, str, str]]:
     rows = await desk.rows("SELECT about, before, after FROM acts WHERE kind = 'pool'")
     told = [(row["about"], row["before"], row["after"]) for row in rows]
-    return sorted(told, key=lambda one: int(one[0]))
+    return sorted(told, key=lambda one: (int(one[1].split()[0]), one[0].startswith("order")))
 
 
 async def test_moderators_hear_of_half_four_fifths_and_the_end_of_a_pool_once_each(
@@ -188,11 +188,30 @@ async def test_a_pool_that_has_no_room_is_told_once_by_whoever_is_refused(
 ) -> None:
     desk = desk_with(database, pool_credits=15)
     await desk.place(member())
-    told = [await desk.store.pool_is_dry(member(), desk.id(), desk.now) for _ in range(3)]
+    told = [await desk.store.pool_is_dry(member(), 20, desk.id(), desk.now) for _ in range(3)]
     assert told == [True, False, False]
     assert await warned(desk) == [
         ("50", "10 month", "15 month"),
-        ("100", "10 month", "15 month"),
+        ("order 20", "10 month", "15 month"),
+    ]
+
+
+async def test_an_order_above_the_whole_pool_silences_no_warning_of_what_is_really_used(
+    database: Database,
+) -> None:
+    desk = desk_with(database, pool_credits=100)
+    for clips in (0, 5, 4, 1):
+        if clips:
+            await desk.place(member(), clips=clips)
+        await desk.store.pool_is_dry(member(), 120, desk.id(), desk.now)
+    assert await warned(desk) == [
+        ("order 120", "0 month", "100 month"),
+        ("50", "50 month", "100 month"),
+        ("order 120", "50 month", "100 month"),
+        ("80", "90 month", "100 month"),
+        ("order 120", "90 month", "100 month"),
+        ("100", "100 month", "100 month"),
+        ("order 120", "100 month", "100 month"),
     ]
 
 
