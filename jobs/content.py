@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from jobs.lookalikes import STAND_FOR, UNSIGNED, fold, plain
+from jobs.lookalikes import ALSO, STAND_FOR, STROKE, UNSIGNED, fold, plain, seen
 from jobs.patterns import OWN_MEMORY, PatternRefused, compiled, escaped
 
 if TYPE_CHECKING:
@@ -139,12 +139,12 @@ class Matcher:
 
     def find(self, text: str) -> Rule | None:
         """Return a rule that the text breaks, None when it breaks none."""
-        folded = fold(text)
-        if self._any_word is not None and self._any_word.search(folded) is not None:
-            return _first(self._words, (folded,))
+        looks = seen(text)
+        if self._any_word is not None and self._any_word.search(looks) is not None:
+            return _first(self._words, (looks,))
         if not self._patterns:
             return None
-        return _first(self._patterns, dict.fromkeys(_readings(text, folded)))
+        return _first(self._patterns, dict.fromkeys(_readings(text, looks)))
 
 
 @lru_cache(maxsize=64)
@@ -153,11 +153,13 @@ def matcher(rules: tuple[str, ...]) -> Matcher:
     return Matcher(tuple(map(Rule, rules)))
 
 
-def _readings(text: str, folded: str) -> Iterator[str]:
+def _readings(text: str, looks: str) -> Iterator[str]:
     """Yield what a pattern is looked for in: as typed, as it looks, and with its signs read."""
+    folded = looks.replace(STROKE, "i")
     yield plain(text)
     yield folded
     yield folded.translate(UNSIGNED)
+    yield looks.replace(STROKE, "l")
 
 
 def _first(rules: list[tuple[Rule, Pattern]], texts: Iterable[str]) -> Rule | None:
@@ -168,12 +170,40 @@ def _first(rules: list[tuple[Rule, Pattern]], texts: Iterable[str]) -> Rule | No
     return None
 
 
-_EDGE: Final = r"[^\pL\pN]"
+_NO_SPACES: Final = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Scripts that put no space between words: a word of theirs has no edges to be told by."""
+
+_KATAKANA: Final = r"\p{Katakana}ー"
+"""A word of these ends where other letters begin: キル is no word in スキル."""
+
+_EDGE: Final = rf"(?:[^\pL\pN]|[{_NO_SPACES}{_KATAKANA}])"
+_RUNS_ON: Final = compiled(f"^[{_NO_SPACES}]")
+_IS_KATAKANA: Final = compiled(f"^[{_KATAKANA}]")
 
 
 def _looking(rule: Rule) -> str:
-    spelled = _spelled(rule)
-    return spelled if rule.kind is RuleKind.PART else _between_edges(spelled)
+    return _bounded(_spelled(rule), _edges(rule))
+
+
+def _edges(rule: Rule) -> tuple[str, str]:
+    """Return what has to stand before a rule's text and after it; nothing, where all may."""
+    word = fold(rule.text).strip()
+    if rule.kind is RuleKind.PART:
+        return "", ""
+    return _edge(word[:1]), _edge(word[-1:])
+
+
+def _edge(letter: str) -> str:
+    if _RUNS_ON.search(letter) is not None:
+        return ""
+    return f"[^{_KATAKANA}]" if _IS_KATAKANA.search(letter) is not None else _EDGE
+
+
+def _bounded(pattern: str, edges: tuple[str, str]) -> str:
+    before, after = edges
+    begin = f"(?:^|{before})" if before else ""
+    end = f"(?:$|{after})" if after else ""
+    return f"{begin}(?:{pattern}){end}"
 
 
 def _spelled(rule: Rule) -> str:
@@ -184,19 +214,16 @@ def _spelled(rule: Rule) -> str:
     return "".join(map(_letter, word))
 
 
-def _between_edges(pattern: str) -> str:
-    return rf"(?:^|{_EDGE})(?:{pattern})(?:$|{_EDGE})"
-
-
 def _every(rules: list[Rule]) -> str:
-    """Return the pattern that finds any of the words; the edges stand in it once."""
-    inside = "|".join(_spelled(rule) for rule in rules if rule.kind is RuleKind.PART)
-    whole = "|".join(_spelled(rule) for rule in rules if rule.kind is RuleKind.WORD)
-    return "|".join(filter(None, (inside, whole and _between_edges(whole))))
+    """Return the pattern that finds any of the words; edges stand in it once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for rule in rules:
+        alike.setdefault(_edges(rule), []).append(_spelled(rule))
+    return "|".join(_bounded("|".join(words), edges) for edges, words in alike.items())
 
 
 def _letter(letter: str) -> str:
     if letter.isspace():
         return r"\s+"
-    signs = STAND_FOR.get(letter, "")
+    signs = STAND_FOR.get(letter, "") + ALSO.get(letter, "")
     return f"[{letter}{escaped(signs)}]" if signs else escaped(letter)

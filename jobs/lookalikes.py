@@ -69,6 +69,15 @@ STAND_FOR: Final = {
 }  # fmt: skip
 """Digits and signs that stand for a letter, as in `h3ll0`; some for more than one."""
 
+STROKE: Final = "ǀ"
+"""A capital I, or what is drawn like one: an i or an l. A letter, so that it ends no word."""
+
+_STROKES: Final = dict.fromkeys(map(ord, "IΙІӀꓲ"), STROKE)
+
+ALSO: Final = {"i": f"{STROKE}l", "l": STROKE}
+"""Letters that stand for a letter: an l for an i, as `lSlS` does, but no i for an l: who blocks
+`fall` does not mean `fail`."""
+
 UNSIGNED: Final = str.maketrans(
     {sign: letter for letter, signs in reversed(STAND_FOR.items()) for sign in signs}
 )
@@ -96,6 +105,11 @@ def fold(text: str) -> str:
     Accents, widths, case, look-alikes of other alphabets and marks of no width are gone. Digits
     stay: whether `1` is an i or an l is for whoever compares.
     """
+    return seen(text).replace(STROKE, "i")
+
+
+def seen(text: str) -> str:
+    """Return it with a STROKE for each capital I: whether it is one is for whoever compares."""
     for _ in range(_MOST_ROUNDS):
         before, text = text, _folded(text)
         if text == before:
@@ -103,8 +117,16 @@ def fold(text: str) -> str:
     return text
 
 
+def _upright(text: str) -> str:
+    return text.translate(_STROKES)
+
+
 def _folded(text: str) -> str:
-    spaced = "".join(" " if letter.isspace() else letter for letter in text.translate(_TABLE))
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", spaced).casefold())
+    spaced = "".join(
+        " " if letter.isspace() else letter for letter in _upright(text).translate(_TABLE)
+    )
+    apart = unicodedata.normalize(
+        "NFKD", _upright(unicodedata.normalize("NFKD", spaced)).casefold()
+    )
     bare = (letter for letter in apart if unicodedata.category(letter) not in _UNSEEN)
     return "".join(bare).translate(_TABLE)

@@ -72,6 +72,7 @@ def disguised(draw: st.DrawFn) -> tuple[str, str]:
         lambda letter: chr(ord("\U0001d4d0") + ord(letter) - ord("a")),
         lambda letter: chr(ord("\u24d0") + ord(letter) - ord("a")),
         lambda letter: chr(ord("\U0001f1e6") + ord(letter) - ord("a")),
+        lambda letter: draw(st.sampled_from("I\u0399\u0406|1" if letter in "il" else letter)),
     ]
     return word, "".join(draw(st.sampled_from(ways))(letter) for letter in word)
 
@@ -104,9 +105,54 @@ def test_words_may_be_several() -> None:
     assert found("two words", "twowords") is None
 
 
-def test_a_language_without_spaces_needs_a_rule_for_parts() -> None:
-    assert found("\u6bba\u3059", "\u4eba\u3092\u6bba\u3059\u8a71") is None
-    assert found("*\u6bba\u3059*", "\u4eba\u3092\u6bba\u3059\u8a71") is not None
+@pytest.mark.parametrize(
+    ("word", "hidden"),
+    [
+        ("hello", "heIIo"),
+        ("cool", "cooI"),
+        ("kill", "kIlI K|1L KILL kl\u0406\u0399"),
+        ("milk", "mlIk"),
+        ("isis", "lSlS"),
+        ("fail", "fa\uff29\u04c0"),
+        ("heIIo", "hello"),
+    ],
+)
+def test_letters_that_are_drawn_as_one_stroke_stand_for_one_another(word: str, hidden: str) -> None:
+    for one in hidden.split():
+        assert found(word, f"so {one}!") == word
+        assert found(f"*{word}*", f"xx{one}xx") == f"*{word}*"
+
+
+def test_words_that_differ_by_a_small_i_are_different_words() -> None:
+    assert found("fall", "a fail") is None
+    assert found("ball", "bail") is None
+    assert found("cool", "Icool cooII") is None
+    assert found("/^cool$/", "COOI") is not None
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("\u65e5\u672c", "\u65e5\u672c\u8a9e"),
+        ("\u6bba\u3059", "\u4eba\u3092\u6bba\u3059\u8a71"),
+        ("\u0e06\u0e48\u0e32", "\u0e40\u0e02\u0e32\u0e06\u0e48\u0e32\u0e04\u0e19"),
+        ("AV\u5973\u512a", "\u3053\u306eav\u5973\u512a\u306f"),
+        ("kill", "\u4eba\u3092kill\u3059\u308b"),
+        ("\u30ad\u30eb", "\u4eba\u3092\uff77\uff99\u3059\u308b"),
+    ],
+)
+def test_a_word_of_a_language_without_spaces_is_found_among_its_letters(
+    word: str, text: str
+) -> None:
+    assert found(word, text) == word
+    assert found(f"never\n{word}", text) == word
+
+
+def test_edges_stay_where_there_are_words() -> None:
+    assert found("\u30ad\u30eb", "\u30b9\u30ad\u30eb\u304c\u3042\u308b") is None
+    assert found("\u30ad\u30eb", "\u30ad\u30eb\u30fc") is None
+    assert found("AV\u5973", "xav\u5973\u512a") is None
+    assert found("*\u30ad\u30eb*", "\u30b9\u30ad\u30eb") is not None
 
 
 def test_a_pattern_is_looked_for_in_what_was_typed_and_in_what_it_looks_like() -> None:
@@ -177,12 +223,12 @@ def test_the_same_rules_are_made_ready_once() -> None:
 
 
 def seconds(rules: Matcher, text: str) -> float:
-    """Return the best of a few runs."""
+    """Return the best of a few runs, in seconds of the processor."""
     best = 60.0
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()  # of this process alone: others may be busy
         assert rules.find(text) is None
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best
 
 
