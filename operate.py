@@ -20,6 +20,7 @@ from jobs.ids import Ids, code, from_code
 from jobs.model import Member
 from jobs.office import MOST, NotNow, Office, OrderSlice
 from jobs.office_refusals import moment
+from jobs.office_words import told
 from jobs.ordering import Means, Ordering
 from jobs.states import ENDED, ClipState
 from media.library import MediaLibrary
@@ -116,9 +117,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     mended.add_argument("--reason", required=True)
     mended.add_argument("--yes", action="store_true", help="you know that it may be paid twice")
     billed = _command(clips, "reconcile", reconcile, "compare the books with Akool's balance")
-    billed.add_argument(
-        "--bought", type=whole, default=0, help="credits bought since the last time"
-    )
+    billed.add_argument("--bought", type=whole, default=0, help="credits bought since that time")
+    billed.add_argument("--accept", action="store_true", help="compare with now from here on")
 
 
 def whole(typed: str) -> int:
@@ -309,19 +309,20 @@ async def resubmit(counter: Counter, chosen: argparse.Namespace) -> int:
 
 
 async def reconcile(counter: Counter, chosen: argparse.Namespace) -> int:
-    """Print the books beside Akool's balance, and what differs since the last time."""
-    found = await counter.store.reconcile(await counter.balance(), counter.clock.now())
+    """Print the books beside Akool's balance, and what differs since that was accepted last."""
+    balance = await counter.balance()
+    found = await counter.store.reconcile(balance, counter.clock.now(), accept=chosen.accept)
     spent = found.spent
     print(f"charged to members {spent.charged}, paid by the house {spent.house}: {spent.total}")
     print(f"held for clips in the making {spent.held}; Akool's balance is {found.balance}")
     if found.since is None:
         print("This is the first time; the next one tells what differs since now.")
         return 0
-    missing = found.missing(chosen.bought)
-    print(f"since {moment(found.since)}: the books grew by {spent.total - found.spent_then}, the "
-          f"balance fell by {found.balance_then + chosen.bought - found.balance}")  # fmt: skip
-    print(f"Akool took {missing} credits more than the books have. Clips in the making explain "
-          "what is above 0: Akool charges at the start, the books at the end.")  # fmt: skip
+    print(f"since {moment(found.since)}: {told(found, chosen.bought)}")
+    if chosen.accept:
+        print("Accepted: the next comparison is with now.")
+    else:
+        print("The next comparison is with that time again, until one is made with --accept.")
     return 0
 
 

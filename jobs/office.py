@@ -106,12 +106,16 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reconciled:
-    """The books against the vendor's balance, now and at the last time (`since`, epoch ms)."""
+    """The books against the vendor's balance: now, and when that was accepted last.
+
+    `since` is epoch ms, None the first time.
+    """
 
     spent: Spent
     balance: int
     since: int | None = None
     spent_then: int = 0
+    held_then: int = 0
     balance_then: int = 0
 
     def missing(self, bought: int) -> int:
@@ -170,8 +174,11 @@ class OfficeStore(Protocol):
         """
         ...
 
-    async def reconcile(self, balance: int, now: int) -> Reconciled:
-        """Compare the books with the vendor's balance, and remember both for the next time."""
+    async def reconcile(self, balance: int, now: int, *, accept: bool = False) -> Reconciled:
+        """Compare the books with the vendor's balance, since what was accepted last.
+
+        `accept` has the next time compare with now.
+        """
         ...
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from storage.database import Row, Rows, Transaction
 
 _AT, _BALANCE, _SPENT = "reconciled:at", "reconciled:balance", "reconciled:spent"
-"""Counters that remember the last reconciliation."""
+_HELD: Final = "reconciled:held"
+"""Counters that remember the reconciliation that was accepted last."""
 
 _OFFSET: Final = 1_000_000_000_000
 """Counters are never negative, and a vendor's balance may be: it is kept so much higher."""
@@ -258,8 +259,11 @@ def resubmit_by_hand(
     return ordered.order_id
 
 
-def reconcile(balance: int, now: int) -> Transaction[Reconciled]:
-    """Compare the books with the vendor's balance, and remember both for the next time."""
+def reconcile(balance: int, now: int, *, accept: bool) -> Transaction[Reconciled]:
+    """Compare the books with the vendor's balance, since the comparison that was accepted last.
+
+    The first one is accepted by itself: there is nothing that it could hide.
+    """
     sums = yield (
         """SELECT COALESCE(SUM(charged), 0) AS charged, COALESCE(SUM(held), 0) AS held
            FROM wallets""",
@@ -270,16 +274,27 @@ def reconcile(balance: int, now: int) -> Transaction[Reconciled]:
     spent = Spent(
         charged=int(sums[0]["charged"]), held=int(sums[0]["held"]), house=counters.get("house", 0)
     )
-    for name, value in ((_AT, now), (_BALANCE, balance + _OFFSET), (_SPENT, spent.total)):
-        yield (
-            """INSERT INTO counters (name, value) VALUES ($1, $2)
-               ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
-            (name, value),
-        )
+    if accept or _AT not in counters:
+        yield from _accept(spent, balance, now)
     return Reconciled(
         spent=spent,
         balance=balance,
         since=counters.get(_AT),
         spent_then=counters.get(_SPENT, 0),
+        held_then=counters.get(_HELD, 0),
         balance_then=counters.get(_BALANCE, _OFFSET) - _OFFSET,
     )
+
+
+def _accept(spent: Spent, balance: int, now: int) -> Transaction[None]:
+    for name, value in (
+        (_AT, now),
+        (_BALANCE, balance + _OFFSET),
+        (_SPENT, spent.total),
+        (_HELD, spent.held),
+    ):
+        yield (
+            """INSERT INTO counters (name, value) VALUES ($1, $2)
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value""",
+            (name, value),
+        )

@@ -49,5 +49,5 @@ class OfficeCalls(Calls):
             self._guards,
         )
 
-    async def reconcile(self, balance: int, now: int) -> Reconciled:
-        return await self._run(office.reconcile, balance, now)
+    async def reconcile(self, balance: int, now: int, *, accept: bool = False) -> Reconciled:
+        return await self._run(office.reconcile, balance, now, accept=accept)
