@@ -297,8 +297,11 @@ class SendStore(Protocol):
         """Return the key of a picture or track of an open send, None for any other token."""
         ...
 
-    async def take_over(self) -> None:
-        """Free the leases of the process whose place this one has just taken: it is gone."""
+    async def take_over(self) -> int:
+        """Free the leases of the process whose place this one has just taken: it is gone.
+
+        Returns how many there were.
+        """
         ...
 
 

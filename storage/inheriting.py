@@ -23,14 +23,14 @@ LOOK_S: Final = 5.0
 class Heir:
     """Looks for seats that have come free, and frees the leases of whoever sat there.
 
-    `free` is called with each seat's number, `looked` after every look: what others freed is
-    anybody's, too.
+    `free` is called with each seat's number and says how much that was; `looked` after every look,
+    since what others freed is anybody's, too.
     """
 
     def __init__(
         self,
         vacancies: Vacancies,
-        free: Callable[[int], Awaitable[None]],
+        free: Callable[[int], Awaitable[int]],
         looked: Callable[[], None],
     ) -> None:
         self._vacancies = vacancies
@@ -45,8 +45,11 @@ class Heir:
         with contextlib.ExitStack() as held:
             held.push(finding)
             for owner in owners:
-                await self._free(owner)
-                logger.info("what a process that is gone had taken on is free again")
+                freed = await self._free(owner)
+                if freed:
+                    logger.info(
+                        "a process is gone: pieces of its work that are free again: %s", freed
+                    )
         self._looked()
 
     @contextlib.asynccontextmanager

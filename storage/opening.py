@@ -113,7 +113,7 @@ class Address:
 
     @contextlib.asynccontextmanager
     async def inherited(
-        self, folder: Path, free: Callable[[int], Awaitable[None]], looked: Callable[[], None]
+        self, folder: Path, free: Callable[[int], Awaitable[int]], looked: Callable[[], None]
     ) -> AsyncIterator[None]:
         """Free what dead processes on the same server had taken on; a file has but one.
 

@@ -342,15 +342,26 @@ def _fail_queued(send_id: int, reason: FailReason, note: str, now: int) -> Trans
         yield from fail_clip(clip["id"], reason, note, 0, now)
 
 
-def take_over(owner: int) -> Transaction[None]:
-    """Free every lease of a process that is gone, and the commands that it had not answered."""
+def take_over(owner: int) -> Transaction[int]:
+    """Free what a process that is gone held: its leases, and commands that it had not answered.
+
+    Returns how many that were.
+    """
+    freed = 0
     for table in ("sends", "clips", "reviews", "cases", "acts"):
-        yield (
-            f"UPDATE {table} SET lease_until = 0 WHERE lease_until > 0 AND owner = $1",  # noqa: S608
+        rows = yield (
+            f"""UPDATE {table} SET lease_until = 0
+                WHERE lease_until > 0 AND owner = $1 RETURNING owner""",  # noqa: S608
             (owner,),
         )
-    yield (
-        "UPDATE orders SET card_lease_until = 0 WHERE card_lease_until > 0 AND card_owner = $1",
+        freed += len(rows)
+    rows = yield (
+        """UPDATE orders SET card_lease_until = 0
+           WHERE card_lease_until > 0 AND card_owner = $1 RETURNING id""",
         (owner,),
     )
-    yield ("UPDATE asks SET owner = NULL WHERE done = 0 AND owner = $1", (owner,))
+    asks = yield (
+        "UPDATE asks SET owner = NULL WHERE done = 0 AND owner = $1 RETURNING interaction_id",
+        (owner,),
+    )
+    return freed + len(rows) + len(asks)

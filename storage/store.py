@@ -199,8 +199,8 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def picture_of(self, token: str, number: int) -> str | None:
         return await self._read(hints.picture_of, token, number)
 
-    async def take_over(self, owner: int | None = None) -> None:
-        await self._run(sends.take_over, self._owner if owner is None else owner)
+    async def take_over(self, owner: int | None = None) -> int:
+        return await self._run(sends.take_over, self._owner if owner is None else owner)
 
     # --- clips ---
 

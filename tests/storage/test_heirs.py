@@ -104,8 +104,9 @@ async def heir_to(store: Store, folder: Path) -> AsyncIterator[FakeClock]:
 
 
 async def test_what_a_killed_process_held_another_has_after_the_next_look(
-    database: Database, tmp_path: Path
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     desk = Desk(database)
     await desk.place(member(7), pictures=2)
     with seated(tmp_path) as mine, process(tmp_path) as (other, theirs):
@@ -122,6 +123,7 @@ async def test_what_a_killed_process_held_another_has_after_the_next_look(
         (freed,) = await here.claim_sends(desk.now, desk.now + LEASE, 5)
         assert (freed.id, freed.fence) == (lost.id, lost.fence + 1)
         assert freed.id != kept.id
+    assert "free again: 1" in caplog.text
 
 
 async def test_a_look_that_fails_is_not_the_last(tmp_path: Path) -> None:
@@ -129,10 +131,11 @@ async def test_a_look_that_fails_is_not_the_last(tmp_path: Path) -> None:
         pass
     clock, looks, freed = FakeClock(), asyncio.Event(), list[int]()
 
-    async def free(owner: int) -> None:
+    async def free(owner: int) -> int:
         freed.append(owner)
         if len(freed) == 1:
             raise StorageDown("away")
+        return 0
 
     async with Heir(Vacancies(tmp_path), free, looks.set).looking(clock):
         for _ in range(2):
