@@ -298,10 +298,7 @@ class SendStore(Protocol):
         ...
 
     async def take_over(self) -> int:
-        """Free the leases of the process whose place this one has just taken: it is gone.
-
-        Returns how many there were.
-        """
+        """Free what the process held whose place this one took, and return how much it was."""
         ...
 
 
