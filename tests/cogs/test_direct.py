@@ -244,3 +244,11 @@ async def test_again_below_a_notice_of_failure_works_there(scene: Scene) -> None
     assert "would keep 80" in said(await press(scene, "Again"))
     message: discord.Message = last(scene.alice.user.dm_channel)
     assert labels(message) == ["Again"]
+
+
+async def test_a_whole_private_order_is_deleted_from_there(scene: Scene) -> None:
+    order = await private_order(scene, count=3)
+    asked = await press(scene, "Delete")
+    await scene.alice.user.click(reply(asked), label="Delete the whole order")
+    assert said(asked) == "Deleted: 3 clips. The messages go in a moment."
+    assert all(clip.deleted for clip in (await reread(scene, order)).clips)
