@@ -67,9 +67,14 @@ class Funds:
     grants: tuple[Grant, ...]
 
     @property
+    def granted(self) -> int:
+        """Credits that moderators gave and that are left."""
+        return sum(grant.left for grant in self.grants)
+
+    @property
     def spendable(self) -> int:
         """Credits that an order could take now."""
-        return self.allowance_left + sum(grant.left for grant in self.grants)
+        return self.allowance_left + self.granted
 
 
 def best_allowance(

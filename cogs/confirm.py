@@ -103,8 +103,11 @@ async def propose(
     """
     funds = await services.ordering.wallet(member)
     if draft.quote.total > funds.spendable:
+        enough = funds.allowance + funds.grants >= draft.quote.total
         raise NotEnoughCredits(
-            price=draft.quote.total, spendable=funds.spendable, renews_at=funds.renews_at
+            price=draft.quote.total,
+            spendable=funds.spendable,
+            renews_at=funds.renews_at if enough else None,
         )
     text = offer(draft, funds.spendable, services.naming)
     await reply.show("\n".join(filter(None, (text, why))), row(*_buttons(draft)))

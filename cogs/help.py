@@ -58,7 +58,9 @@ class HelpCog(commands.Cog):
 
     def _money(self, wallet: WalletView) -> Iterator[str]:
         yield words.SPENDABLE(spendable=words.money(wallet.spendable))
-        step = hint_words.HELP_FIRST_STEP if wallet.spendable else hint_words.HELP_NO_CREDITS
+        step = hint_words.HELP_FIRST_STEP
+        if not wallet.spendable:
+            step = hint_words.HELP_NO_CREDITS if wallet.allowance else hint_words.HELP_NO_ALLOWANCE
         yield step(animate=self._bot.mention(FIRST), renews=words.when(wallet.renews_at))
 
     def _offered(self, permissions: discord.Permissions, *, moderates: bool) -> Iterator[Offered]:

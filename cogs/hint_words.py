@@ -22,6 +22,9 @@ HELP_NO_CREDITS: Final = Phrase(
     "To make clips with {animate} you need credits: wait for your allowance ({renews}), or ask a "
     "moderator."
 )
+HELP_NO_ALLOWANCE: Final = Phrase(
+    "To make clips with {animate} you need credits: ask a moderator for some."
+)
 
 # --- the first result of a new member -------------------------------------------------------
 

@@ -30,7 +30,7 @@ CAN_SPEND: Final = Phrase("**{member} can spend {spendable} now.**")
 IS_FROZEN: Final = Phrase("Frozen: orders are turned down until a moderator unfreezes the wallet.")
 NOTHING_SPENT: Final = Phrase("Nothing was spent or granted yet.")
 GRANTED: Final = Phrase("Granted {credits} to {member}, who has {left} of grants to spend now.")
-GRANTED_UNTIL: Final = Phrase("They expire {end}.")
+GRANTED_UNTIL: Final = Phrase("Expires {end}.")
 TOOK: Final = Phrase("Took {credits} from {member}, who has {left} of grants to spend now.")
 TOOK_LESS: Final = Phrase(
     "Took {credits} from {member}: of the {asked} that you asked for, no more was granted and "

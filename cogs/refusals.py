@@ -116,11 +116,11 @@ _PLAIN: Final[dict[type[Declined], Phrase]] = {
 
 @sentence.register
 def _(declined: NotEnoughCredits) -> str:
-    return words.NOT_ENOUGH(
-        price=words.money(declined.price),
-        spendable=words.money(declined.spendable),
-        renews=words.when(declined.renews_at),
-    )
+    price, spendable = words.money(declined.price), words.money(declined.spendable)
+    if declined.renews_at is None:
+        return words.NEVER_ENOUGH(price=price, spendable=spendable)
+    renews = words.when(declined.renews_at)
+    return words.NOT_ENOUGH(price=price, spendable=spendable, renews=renews)
 
 
 @sentence.register

@@ -131,7 +131,8 @@ def wallet(view: WalletView) -> str:
     """Word one's own wallet: what can be spent first, where it comes from, and what happened."""
     head = words.SPENDABLE(spendable=words.money(view.spendable))
     frozen = [words.FROZEN()] if view.frozen else []
-    return "\n".join((head, *frozen, *_books(view, words.NO_ENTRIES)))
+    nothing = words.NO_ENTRIES if view.spendable else words.NO_ENTRIES_YET
+    return "\n".join((head, *frozen, *_books(view, nothing)))
 
 
 def wallet_of(user_id: int, view: WalletView) -> str:

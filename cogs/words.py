@@ -216,6 +216,9 @@ GRANTS: Final = Phrase("Granted: {grants}")
 GRANTS_EXPIRING: Final = Phrase("{part} of them until {end}")
 HELD: Final = Phrase("Held for clips in the making: {held}")
 ENTRIES: Final = Phrase("**Lately**")
+NO_ENTRIES_YET: Final = Phrase(
+    "Nothing spent yet. Ask a moderator for credits; then `/animate` makes your first clip."
+)
 NO_ENTRIES: Final = Phrase("Nothing spent yet: `/animate` makes your first clip.")
 ENTRY: Final = Phrase("{at} {what}")
 ENTRY_OF_SEVERAL: Final = Phrase("{what} ({clips})")
@@ -235,6 +238,10 @@ ENTRY_KINDS: Final = {
 NOT_ENOUGH: Final = Phrase(
     "This costs {price}, and you can spend {spendable}. Choose fewer or shorter clips, wait for "
     "your allowance ({renews}), or ask a moderator for credits."
+)
+NEVER_ENOUGH: Final = Phrase(
+    "This costs {price}, and you can spend {spendable}. Choose fewer or shorter clips, or ask a "
+    "moderator for credits."
 )
 PRICE_ROSE: Final = Phrase("The price rose from {before} to {now} meanwhile.")
 ABOVE_CLIP_LIMIT: Final = Phrase(

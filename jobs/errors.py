@@ -10,9 +10,12 @@ class Declined(Exception):  # noqa: N818 - not a fault: an answer, worded in cog
 
 
 class NotEnoughCredits(Declined):
-    """The price is above what the member can spend (credits); `renews_at` is epoch ms."""
+    """The price is above what the member can spend (credits).
 
-    def __init__(self, *, price: int, spendable: int, renews_at: int) -> None:
+    `renews_at` is when the allowance renews (epoch ms), None where that would not be enough.
+    """
+
+    def __init__(self, *, price: int, spendable: int, renews_at: int | None) -> None:
         super().__init__(f"{price} credits asked, {spendable} spendable")
         self.price = price
         self.spendable = spendable

@@ -34,9 +34,11 @@ def worded(refusal: Declined) -> str:
 
 @worded.register
 def _(refusal: NotEnoughCredits) -> str:
+    said = f"It costs {refusal.price} credits, and the member can spend {refusal.spendable}."
+    if refusal.renews_at is None:
+        return f"{said} A moderator can grant more; the allowance alone will never be enough."
     return (
-        f"It costs {refusal.price} credits, and the member can spend {refusal.spendable}. "
-        "A moderator can grant more, and the allowance renews at "
+        f"{said} A moderator can grant more, and the allowance renews at "
         f"{moment(refusal.renews_at)} UTC."
     )
 

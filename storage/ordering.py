@@ -144,7 +144,9 @@ def place_order(
         raise PriceRose(draft_id=draft.id, before=placing.most, now=draft.quote.total)
     if again_of is None:
         placing = yield from _let_in(placing, draft, rules, frozen=bool(wallet["frozen"]))
-    parts, available = _split_all(draft, available, renews_at(allowance.period, now, rules.zone))
+    enough = allowance.credits + available.granted >= draft.quote.total
+    more_at = renews_at(allowance.period, now, rules.zone) if enough else None
+    parts, available = _split_all(draft, available, more_at)
     yield from _insert_order(placing, draft, rules, allowance)
     yield from _insert_clips(placing, draft, (yield from _next_turn(wallet)))
     for clip_id, part in zip(placing.clip_ids, parts, strict=True):
@@ -171,10 +173,12 @@ def _let_in(
     return placing
 
 
-def _split_all(draft: Draft, available: Funds, more_at: int) -> tuple[list[HoldParts], Funds]:
+def _split_all(
+    draft: Draft, available: Funds, more_at: int | None
+) -> tuple[list[HoldParts], Funds]:
     """Say which credits pay for each clip, and what remains of the funds.
 
-    Raises NotEnoughCredits, which tells that the allowance renews at `more_at` (epoch ms).
+    Raises NotEnoughCredits, which tells that `more_at` (epoch ms) there will be enough, or never.
     """
     parts: list[HoldParts] = []
     remaining = available

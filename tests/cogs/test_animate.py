@@ -158,8 +158,17 @@ async def test_an_offer_that_could_not_be_paid_is_refused_at_once(scene: Scene) 
 async def test_a_cheap_order_that_can_not_be_paid_is_refused_too(scene: Scene) -> None:
     result = await scene.animate()
     assert said(result).startswith("This costs 10 credits, and you can spend 5 credits.")
-    assert "<t:" in said(result)
+    assert "wait" not in said(result)  # five will never be ten
     assert await scene.orders() == []
+
+
+@pytest.mark.parametrize("rules", [GuildRules(allowance_credits=15)])
+async def test_who_has_spent_too_much_is_told_when_the_allowance_renews(scene: Scene) -> None:
+    await scene.animate()
+    refused = said(await scene.animate())
+    assert refused.startswith("This costs 10 credits, and you can spend 5 credits.")
+    assert "wait for your allowance (<t:" in refused
+    assert len(await scene.orders()) == 1
 
 
 @pytest.mark.parametrize("rules", [GuildRules(clips_at_once=2)])

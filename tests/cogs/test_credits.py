@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from billing.periods import Period
@@ -110,3 +112,21 @@ def test_a_single_credit_is_one_credit() -> None:
     assert "**You can spend 1 credit now.**" in wallet(view)
     assert "1 of 1 left today" in wallet(view)
     assert "1 credit spent" in wallet(view)
+
+
+def test_who_has_no_credits_and_gets_none_is_sent_to_a_moderator() -> None:
+    view = WalletView(
+        spendable=0,
+        allowance_left=0,
+        allowance=0,
+        period=Period.DAY,
+        renews_at=START,
+        grants=0,
+        expiring=(),
+        held=0,
+        entries=(),
+    )
+    assert wallet(view).endswith(
+        "Ask a moderator for credits; then `/animate` makes your first clip."
+    )
+    assert "ask a moderator" not in wallet(replace(view, spendable=5)).lower()

@@ -76,8 +76,24 @@ async def test_help_names_the_permission_that_the_bot_lacks_in_this_channel(scen
 @pytest.mark.parametrize("rules", [GuildRules(allowance_credits=0)])
 async def test_who_has_no_credits_is_told_how_to_get_some(scene: Scene) -> None:
     text = said(await scene.bob.slash(scene.studio, "help"))
+    assert "you need credits: ask a moderator for some." in text
+
+
+@pytest.mark.parametrize("rules", [GuildRules(allowance_credits=10)])
+async def test_who_has_spent_the_allowance_is_told_when_it_renews(scene: Scene) -> None:
+    await scene.animate(scene.bob)
+    text = said(await scene.bob.slash(scene.studio, "help"))
     assert "you need credits: wait for your allowance (<t:" in text
     assert "ask a moderator" in text
+
+
+@pytest.mark.parametrize("rules", [GuildRules(allowance_credits=10)])
+async def test_nobody_is_sent_to_wait_for_an_allowance_that_is_too_small(scene: Scene) -> None:
+    for variations in (2, 6):  # ordered at once, and above the price that asks
+        refused = said(await scene.animate(scene.bob, variations=variations))
+        assert refused.endswith("Choose fewer or shorter clips, or ask a moderator for credits."), (
+            refused
+        )
 
 
 async def test_a_long_list_is_shortened_to_names(scene: Scene) -> None:

@@ -124,7 +124,7 @@ async def test_a_grant_is_told_with_its_end_and_can_be_spent_at_once(scene: Scen
     first, second = answer.splitlines()
     assert first == (
         f"Granted 50 credits to {mention(scene.alice)}, who has 50 credits of grants to spend now. "
-        f"They expire <t:{end}:R>."
+        f"Expires <t:{end}:R>."
     )
     assert second.startswith("-# Choose #")
     assert await scene.spendable() == 150

@@ -85,6 +85,7 @@ LIMITED = (OptionKind.MODEL, OptionKind.RESOLUTION, OptionKind.SECONDS, OptionKi
 
 SAMPLES = [
     NotEnoughCredits(price=48, spendable=12, renews_at=START),
+    NotEnoughCredits(price=48, spendable=12, renews_at=None),
     PriceRose(draft_id=1, before=40, now=48),
     AboveClipLimit(price=300, limit=120),
     CeilingReached(opens_at=START),

@@ -142,12 +142,26 @@ async def test_an_expired_grant_pays_for_nothing_and_is_written_off(desk: Desk) 
 
 
 async def test_the_refusal_says_what_can_be_spent_and_when_there_is_more(desk: Desk) -> None:
-    await desk.allow(25, "day")
+    await desk.allow(30, "day")
+    await desk.place(member())
     with pytest.raises(NotEnoughCredits) as caught:
         await desk.place(member(), clips=3)
     refusal = caught.value
-    assert (refusal.price, refusal.spendable) == (30, 25)
+    assert (refusal.price, refusal.spendable) == (30, 20)
     assert refusal.renews_at == desk.now + 12 * HOUR
+
+
+@pytest.mark.parametrize(("granted", "enough"), [(0, False), (4, False), (5, True)])
+async def test_the_refusal_sends_nobody_to_wait_for_what_will_not_be_enough(
+    desk: Desk, granted: int, enough: bool
+) -> None:
+    await desk.allow(25, "day")
+    await desk.place(member())
+    if granted:
+        await desk.grant(member(), granted)
+    with pytest.raises(NotEnoughCredits) as caught:
+        await desk.place(member(), clips=3)
+    assert (caught.value.renews_at is not None) == enough
 
 
 async def test_a_role_can_raise_the_limit_and_never_forgets_what_was_used(desk: Desk) -> None:
