@@ -10,8 +10,8 @@ from discord.ui import ActionRow, Container, TextDisplay
 
 from billing.periods import Period
 from billing.wallets import Allowance
-from cogs import act_lines, quota_words
-from cogs.dynamic import Pick
+from cogs import act_lines, content_words, quota_words
+from cogs.dynamic import Pick, Turn
 from cogs.errors import acknowledge
 from cogs.escape import one_line
 from cogs.lists import ACCENT, clipped, layout
@@ -85,35 +85,69 @@ class Remove(Pick, name="quota-allowance"):
         before = await quotas_of(interaction).set_allowance(doing, role_id, None)
         gone = before is None
         said = quota_words.ALLOWANCE_GONE if gone else quota_words.ALLOWANCE_REMOVED
-        await _show(interaction, said(who=act_lines.role(role_id)))
+        await _show(interaction, said(who=act_lines.role(role_id)), _page(self.state))
 
 
-async def _show(interaction: discord.Interaction, first: str) -> None:
+class Leaf(Turn, name="quota-allowance-page"):
+    """Shows another page; its state is the page's number, from 0."""
+
+    async def turned(self, interaction: discord.Interaction) -> None:
+        """List what is set now."""
+        await check_own(interaction, "quota allowance")
+        await acknowledge(interaction, update=True)
+        await _show(interaction, "", _page(self.state))
+
+
+def _page(state: str) -> int:
+    return int(state) if state.isdecimal() else 0
+
+
+async def _show(interaction: discord.Interaction, first: str, page: int = 0) -> None:
     guild_id = doing_of(interaction).guild_id
     found = await quotas_of(interaction).allowances(guild_id)
     rules = await services_of(interaction).ordering.rules(guild_id)
     container: Container[Any] = Container(accent_colour=ACCENT)
-    text = "\n".join(line for line in _lines(found, rules, first) if line)
+    page = min(page, _last(found))
+    text = "\n".join(line for line in _lines(found, rules, first, page) if line)
     container.add_item(TextDisplay(text))
     rows: list[ActionRow[Any]] = []
     if found:
-        options = [_option(interaction, one) for one in found[:MOST]]
-        rows.append(ActionRow(Remove("0", quota_words.REMOVE_ALLOWANCE(), options)))
+        options = [_option(interaction, one) for one in _on(found, page)]
+        rows.append(ActionRow(Remove(str(page), quota_words.REMOVE_ALLOWANCE(), options)))
+    leaves = [
+        Leaf(str(one), label)
+        for one, label in ((page - 1, "\N{BLACK LEFT-POINTING TRIANGLE}"),
+                           (page + 1, "\N{BLACK RIGHT-POINTING TRIANGLE}"))
+        if 0 <= one <= _last(found)
+    ]  # fmt: skip
+    if leaves:
+        rows.append(ActionRow(*leaves))
     await interaction.edit_original_response(
         view=layout(container, rows), allowed_mentions=discord.AllowedMentions.none()
     )
 
 
-def _lines(found: Sequence[RoleAllowance], rules: GuildRules, first: str) -> Iterator[str]:
+def _on(found: Sequence[RoleAllowance], page: int) -> Sequence[RoleAllowance]:
+    return found[page * MOST : (page + 1) * MOST]
+
+
+def _last(found: Sequence[RoleAllowance]) -> int:
+    """Return the number of the last page, from 0."""
+    return max(0, len(found) - 1) // MOST
+
+
+def _lines(
+    found: Sequence[RoleAllowance], rules: GuildRules, first: str, page: int
+) -> Iterator[str]:
     yield quota_words.ALLOWANCES()
     yield first
     if not any(one.role_id == 0 for one in found):
         own = act_lines.allowance(rules.allowance_credits, rules.allowance_period)
         yield quota_words.ALLOWANCE_OWN(who=_name(0), allowance=own)
-    for one in found[:MOST]:
+    for one in _on(found, page):
         yield quota_words.ALLOWANCE_LINE(who=_name(one.role_id), allowance=_worded(one.allowance))
-    if len(found) > MOST:
-        yield quota_words.ALLOWANCE_MORE(n=len(found) - MOST)
+    if _last(found):
+        yield small(content_words.RULES_PAGE(page=page + 1, pages=_last(found) + 1))
     yield small(quota_words.ALLOWANCES_HINT())
 
 
@@ -138,5 +172,5 @@ def _option(interaction: discord.Interaction, one: RoleAllowance) -> discord.Sel
 
 
 async def setup(bot: Muybridge) -> None:
-    """Make the select work; the command is the group's."""
-    bot.add_buttons(Remove)
+    """Make the select and the buttons work; the command is the group's."""
+    bot.add_buttons(Remove, Leaf)

@@ -91,7 +91,6 @@ ALLOWANCE_GONE: Final = Phrase("**There was none for {who}.**")
 ALLOWANCE_INCOMPLETE: Final = Phrase("Give `credits` and `period` together to set an allowance.")
 ALLOWANCE_LINE: Final = Phrase("- {who}: {allowance}")
 ALLOWANCE_OWN: Final = Phrase("- {who}: {allowance}, the bot's own default")
-ALLOWANCE_MORE: Final = Phrase("and {n} more")
 ALLOWANCES_HINT: Final = Phrase(
     "A member has the best of the roles, from the next order on. It is a limit, and is spent "
     "before grants: what was spent in a period counts, whatever the role was."

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from billing.periods import Period
+from billing.wallets import Allowance
 from cogs.case_desk import DiscordCaseDesk
+from jobs.quotas import Doing
 from jobs.reporting import Judge
 from tests.cogs.looking_back import delivered, shown
 from tests.cogs.pressing import result
@@ -154,6 +157,16 @@ async def remove_allowance(court: Court) -> Action:
         await court.mona.slash(scene.studio, "quota allowance", credits=50, period="week")
     )
     return lambda: court.mona.select(answer, ["0"], custom_id="quota-allowance:0")
+
+
+async def turn_allowances(court: Court) -> Action:
+    scene = court.scene
+    for number in range(26):
+        doing = Doing(id=number + 1, guild_id=scene.guild.id, actor_id=court.mona.id)
+        wanted = Allowance(credits=number, period=Period.DAY)
+        await scene.store.set_allowance(doing, number, wanted, scene.clock.now())
+    answer = reply(await court.mona.slash(scene.studio, "quota allowance"))
+    return click(court.mona, answer, "\u25b6")
 
 
 async def history(court: Court) -> Action:
@@ -331,6 +344,7 @@ CASES = (
     ),
     Case(name="wallet-reopen", arrange=reopened, each=FORM),
     Case(name="quota-allowance", arrange=remove_allowance, once=ACT | {"allowances": -1}),
+    Case(name="quota-allowance-page", arrange=turn_allowances),
     Case(name="quota-history", arrange=history),
     Case(name="settings", arrange=on_panel("Content")),
     Case(name="settings-pages", arrange=pages),

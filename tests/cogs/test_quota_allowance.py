@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import discord
+
+from cogs import quota_words
 from cogs.client import Muybridge
 from jobs.acts import ActKind
 from tests.cogs.deskhands import acts, demote, elsewhere, let_in, quota
 from tests.cogs.looking_back import Shown, moderator, shown
-from tests.cogs.scenes import Scene, reply, said
+from tests.cogs.scenes import Scene, last, reply, said
 
 if TYPE_CHECKING:
     from simcord import MemberActor
@@ -114,14 +117,36 @@ async def test_a_list_of_another_server_removes_nothing_here(scene: Scene) -> No
     assert "50 credits a week" in (await allowance(scene, mona)).text
 
 
-async def test_more_roles_than_a_menu_takes_are_counted(scene: Scene) -> None:
+async def test_more_allowances_than_a_menu_takes_are_on_pages_and_can_be_removed_too(
+    scene: Scene,
+) -> None:
     mona = moderator(scene)
-    for number in range(26):
-        role = scene.guild.create_role(f"Role {number}")
-        await quota(scene, "allowance", mona, credits=number, period="day", role=role)
-    found = await allowance(scene, mona)
+    roles = [scene.guild.create_role(f"Role {number}") for number in range(26)]
+    for number, role in enumerate(roles):
+        answer = reply(
+            await quota(scene, "allowance", mona, credits=number, period="day", role=role)
+        )
+    assert len(shown(answer).options("quota-allowance")) == 25
+    assert "Page 1 of 2" in shown(answer).text
+    assert list(shown(answer).buttons) == ["\u25b6"]
+    await mona.click(answer, label="\u25b6")
+    assert shown(answer).options("quota-allowance") == ["Role 0: 0 credits a day"]
+    assert list(shown(answer).buttons) == ["\u25c0"]
+    pick = shown(answer).pick("quota-allowance")
+    await mona.select(answer, [str(roles[0].id)], custom_id=pick)
+    found = shown(answer)
+    assert f"**The allowance of <@&{roles[0].id}> is removed.**" in found.text
     assert len(found.options("quota-allowance")) == 25
-    assert "and 1 more" in found.text
+    assert "Page" not in found.text
+    assert found.buttons == {}
+
+
+async def test_a_page_of_allowances_is_turned_by_its_owner_alone(scene: Scene) -> None:
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="forged", custom_id="quota-allowance-page:0"))
+    await scene.bot.get_partial_messageable(scene.studio.id).send("forged", view=view)
+    refused = await scene.alice.click(last(scene.studio), label="forged")
+    assert said(refused) == quota_words.MODERATORS_ONLY()
 
 
 async def test_a_list_of_who_moderates_no_more_removes_nothing_after_an_hour(scene: Scene) -> None:
