@@ -123,9 +123,8 @@ async def test_more_allowances_than_a_menu_takes_are_on_pages_and_can_be_removed
     mona = moderator(scene)
     roles = [scene.guild.create_role(f"Role {number}") for number in range(26)]
     for number, role in enumerate(roles):
-        answer = reply(
-            await quota(scene, "allowance", mona, credits=number, period="day", role=role)
-        )
+        await quota(scene, "allowance", mona, credits=number, period="day", role=role)
+    answer = reply(await quota(scene, "allowance", mona))
     assert len(shown(answer).options("quota-allowance")) == 25
     assert "Page 1 of 2" in shown(answer).text
     assert list(shown(answer).buttons) == ["\u25b6"]
