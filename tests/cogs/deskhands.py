@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import discord
 from simcord.enums import AppCommandType
 
+from billing.periods import Period
+from billing.wallets import Allowance
 from jobs.acts import ActSlice, Written
 from jobs.model import Member
+from jobs.quotas import Doing
 from storage.acts import read_acts
 from tests.cogs.looking_back import moderator
 from tests.cogs.scenes import said
@@ -80,6 +83,14 @@ async def granted(scene: Scene, who: MemberActor | UserHandle, guild_id: int | N
     """Return a wallet's unspent grants (credits)."""
     member = Member(guild_id=guild_id or scene.guild.id, user_id=who.id)
     return (await scene.store.wallet(member, scene.clock.now())).grants
+
+
+async def allowed(scene: Scene, count: int) -> None:
+    """Give so many roles, of which nobody knows more than the number, an allowance each."""
+    for number in range(count):
+        doing = Doing(id=number + 1, guild_id=scene.guild.id, actor_id=99)
+        wanted = Allowance(credits=number, period=Period.DAY)
+        await scene.store.set_allowance(doing, number, wanted, scene.clock.now())
 
 
 async def acts(scene: Scene, guild_id: int | None = None) -> list[Act]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from billing.periods import Period
-from billing.wallets import Allowance
 from cogs.case_desk import DiscordCaseDesk
-from jobs.quotas import Doing
 from jobs.reporting import Judge
+from tests.cogs.deskhands import allowed
 from tests.cogs.looking_back import delivered, shown
 from tests.cogs.pressing import result
 from tests.cogs.scenes import last, reply
@@ -160,12 +158,8 @@ async def remove_allowance(court: Court) -> Action:
 
 
 async def turn_allowances(court: Court) -> Action:
-    scene = court.scene
-    for number in range(26):
-        doing = Doing(id=number + 1, guild_id=scene.guild.id, actor_id=court.mona.id)
-        wanted = Allowance(credits=number, period=Period.DAY)
-        await scene.store.set_allowance(doing, number, wanted, scene.clock.now())
-    answer = reply(await court.mona.slash(scene.studio, "quota allowance"))
+    await allowed(court.scene, 26)
+    answer = reply(await court.mona.slash(court.scene.studio, "quota allowance"))
     return click(court.mona, answer, "\u25b6")
 
 
