@@ -24,15 +24,20 @@ def begin_probe(now: int, until: int) -> Transaction[bool]:
 
 
 def close_gate(note: str, probe_at: int) -> Transaction[bool]:
-    """Stop submitting until a probe at that time (epoch ms); True when it was open before."""
-    rows = yield ("SELECT closed FROM gates WHERE name = $1", (SUBMIT_GATE,))
+    """Stop submitting until a probe at that time (epoch ms); True when it was open before.
+
+    Of several that close it at once one hears that: the operator is told once.
+    """
     yield (
-        """INSERT INTO gates (name, closed, probe_at, note) VALUES ($1, 1, $2, $3)
-           ON CONFLICT (name) DO UPDATE SET closed = 1, probe_at = excluded.probe_at,
-             note = excluded.note""",
+        """INSERT INTO gates (name, closed, probe_at, note) VALUES ($1, 0, $2, $3)
+           ON CONFLICT (name) DO UPDATE SET probe_at = excluded.probe_at, note = excluded.note""",
         (SUBMIT_GATE, probe_at, note),
     )
-    return not rows or not rows[0]["closed"]
+    rows = yield (
+        "UPDATE gates SET closed = 1 WHERE name = $1 AND closed = 0 RETURNING name",
+        (SUBMIT_GATE,),
+    )
+    return bool(rows)
 
 
 def open_gate() -> Transaction[bool]:

@@ -86,14 +86,15 @@ class Stage:
         return self.discord.person("Alice")
 
     @asynccontextmanager
-    async def process(self) -> AsyncIterator[None]:
-        """Run the bot for a while."""
-        await self.store.take_over()
+    async def process(self, *, heir: bool = True) -> AsyncIterator[Muybridge]:
+        """Run the bot for a while: in the place of the one before it, or beside that one."""
+        if heir:
+            await self.store.take_over()
         bot = Muybridge(self.services, sync=True)
         running = asyncio.create_task(bot.start("any-token"))
         try:
             await self.discord.ready(PATIENCE_S)
-            yield
+            yield bot
         finally:
             await bot.close()
             await running
@@ -143,6 +144,21 @@ async def test_the_next_process_orders_once_and_shows_the_receipt(stage: Stage) 
     assert len(await stage.orders()) == 1
     async with stage.process():
         pass
+    assert len(await stage.orders()) == 1
+
+
+async def test_one_that_runs_beside_it_answers_only_once_it_is_known_to_be_dead(
+    stage: Stage,
+) -> None:
+    answer = await stage.killed()
+    async with stage.process(heir=False) as neighbour:
+        neighbour.take_up()
+        await asyncio.gather(*neighbour._resuming)
+        assert answer.message is not None
+        assert answer.message.thinking
+        assert await stage.store.take_over() == 1
+        neighbour.take_up()
+        await stage.alice.answered(answer, lambda one: "you keep 90" in one.text)
     assert len(await stage.orders()) == 1
 
 

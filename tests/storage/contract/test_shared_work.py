@@ -200,6 +200,15 @@ async def test_a_clock_that_is_set_back_takes_the_line_with_it(desk: Desk) -> No
     assert await desk.store.next_slot(desk.now, GAP) == desk.now + SECOND // 2 + 4 * GAP
 
 
+async def test_of_many_that_close_the_gate_at_once_one_tells_the_operator(desk: Desk) -> None:
+    for _ in range(2):
+        closing = (desk.store.close_gate("no credits", desk.now + HOUR) for _ in range(8))
+        assert sorted(await asyncio.gather(*closing)) == [False] * 7 + [True]
+        await desk.place(member())
+        desk.now += HOUR
+        await desk.render()  # the probe opens it
+
+
 # --- a rush -------------------------------------------------------------------------------------
 
 
