@@ -103,6 +103,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listed.add_argument("--limit", type=whole, default=50)
     shown = _command(orders, "show", show_order, "one order with its clips")
     shown.add_argument("order")
+    ended = _command(orders, "cancel", cancel, "end what of an order was not sent to Akool yet")
+    ended.add_argument("order")
+    ended.add_argument("--reason", type=why, required=True)
 
     clips = _family(commands, "clips", "clips, and what to do with those in doubt")
     listed = _command(clips, "list", list_clips, "clips that are not at their end, oldest first")
@@ -111,10 +114,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("clip")
     mended = _command(clips, "release", release, "give a clip's credits back to its member")
     mended.add_argument("clip")
-    mended.add_argument("--reason", required=True)
+    mended.add_argument("--reason", type=why, required=True)
     mended = _command(clips, "resubmit", resubmit, "order a clip in doubt once more")
     mended.add_argument("clip")
-    mended.add_argument("--reason", required=True)
+    mended.add_argument("--reason", type=why, required=True)
     mended.add_argument("--yes", action="store_true", help="you know that it may be paid twice")
     billed = _command(clips, "reconcile", reconcile, "compare the books with Akool's balance")
     billed.add_argument("--bought", type=whole, default=0, help="credits bought since that time")
@@ -136,6 +139,14 @@ def discord_id(typed: str) -> int:
         raise argparse.ArgumentTypeError(
             f"{typed!r} is no id; Discord's Developer Mode has Copy ID in the menu of each name"
         ) from error
+
+
+def why(typed: str) -> str:
+    """Read a reason, which the server's history keeps. Raises ArgumentTypeError."""
+    said = typed.strip()
+    if not said:
+        raise argparse.ArgumentTypeError("say why: the server's moderators read it")
+    return said
 
 
 def _family(
@@ -248,6 +259,18 @@ async def show_order(counter: Counter, chosen: argparse.Namespace) -> int:
             for one in order.clips
         ),
     )  # fmt: skip
+    return 0
+
+
+async def cancel(counter: Counter, chosen: argparse.Namespace) -> int:
+    """End what of an order was not sent yet."""
+    office = await counter.office()
+    done = await office.cancel(_id(chosen.order), chosen.reason)
+    print(f"{done.ended} clips are cancelled; their credits are their member's again.")
+    if done.wished:
+        print(f"{done.wished} are on their way to Akool, and end too if that made nothing.")
+    if done.running:
+        print(f"{done.running} are at Akool or made, and go on.")
     return 0
 
 

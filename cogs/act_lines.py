@@ -27,6 +27,7 @@ _ON_CLIPS: Final = frozenset(
         ActKind.DELETE,
         ActKind.RELEASE,
         ActKind.RESUBMIT,
+        ActKind.CANCEL,
     }
 )
 """Acts whose subject is an order or a clip, not somebody."""
@@ -50,6 +51,7 @@ _SENTENCES: Final[dict[ActKind, Phrase]] = {
     ActKind.REFUSE: act_words.REFUSE,
     ActKind.RELEASE: act_words.RELEASE,
     ActKind.RESUBMIT: act_words.RESUBMIT,
+    ActKind.CANCEL: act_words.CANCEL,
 }
 
 _PERIODS: Final = {

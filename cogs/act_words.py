@@ -36,6 +36,7 @@ DELETE: Final = Phrase("{actor} deleted #{subject}")
 REFUSE: Final = Phrase("{actor} was refused what was typed for `{about}`, by the rule {after}")
 RELEASE: Final = Phrase("{actor} released clip #{subject}")
 RESUBMIT: Final = Phrase("{actor} had clip #{subject} sent again")
+CANCEL: Final = Phrase("{actor} cancelled order #{subject}")
 POOL: Final = Phrase("The server's pool is {percent} % used: {used} of {size}")
 POOL_DRY: Final = Phrase(
     "The server's pool has no room for an order of {price}: {used} used of {size}"

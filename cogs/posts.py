@@ -282,6 +282,7 @@ _REASONS: Final = {
     FailReason.REJECTED: content_words.REASON_REJECTED,
     FailReason.REVIEW_EXPIRED: content_words.REASON_REVIEW_EXPIRED,
     FailReason.REVIEW_CLOSED: content_words.REASON_REVIEW_CLOSED,
+    FailReason.BY_OPERATOR: words.REASON_BY_OPERATOR,
 }
 
 _SOUND_REASONS: Final = {

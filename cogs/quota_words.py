@@ -129,6 +129,7 @@ BOOKED_WHY: Final = {
     "rejected": Phrase("not approved by a moderator"),
     "review_expired": Phrase("no moderator decided in time"),
     "review_closed": Phrase("the moderators could not be asked"),
+    "by_operator": Phrase("cancelled by the operator"),
     "the released clip turned up": Phrase("a clip that was given up turned up"),
 }
 """By what the ledger says; of the rest the kind says enough."""

@@ -191,6 +191,9 @@ REASON_RESTORED: Final = Phrase(
     "Press **Again**."
 )
 REASON_CANCELLED: Final = Phrase("It was cancelled. Press **Again** if you want it after all.")
+REASON_BY_OPERATOR: Final = Phrase(
+    "The bot's operator cancelled it before it was sent. Press **Again** if you still want it."
+)
 NOTE: Final = Phrase(" (“{note}”)")
 
 # --- buttons on cards and results -----------------------------------------------------------

@@ -33,6 +33,7 @@ class ActKind(StrEnum):
     DELETE = "delete"
     RELEASE = "release"
     RESUBMIT = "resubmit"
+    CANCEL = "cancel"
     REFUSE = "refuse"
     KEEP = "keep"
     POOL = "pool"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from jobs.acts import OPERATOR, Act, ActKind, NewAct
 from jobs.errors import Declined, StorageDown
 from jobs.links import relinked
-from jobs.office_refusals import worded
+from jobs.office_refusals import not_released, worded
 from jobs.pooling import telling_of_a_dry_pool
 from jobs.states import ClipState
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jobs.model import Clip, Member, Order, WalletView
     from jobs.ordering import Ordering
     from jobs.ports import Clock
-    from jobs.stores import Placing
+    from jobs.stores import Cancelled, Placing
 
 MOST: Final = 200
 """Lines of one list."""
@@ -165,6 +165,10 @@ class OfficeStore(Protocol):
         """Release a clip and write the act down; False when its state does not allow it."""
         ...
 
+    async def cancel_by_hand(self, order_id: int, act: NewAct, now: int) -> Cancelled:
+        """Cancel what of an order was not sent; the act is written where that did something."""
+        ...
+
     async def resubmit_by_hand(
         self, clip_id: int, placing: Placing, given_up: NewAct, again: NewAct
     ) -> int | None:
@@ -209,10 +213,27 @@ class Office:
         act = self._act(order, ActKind.RELEASE, clip_id, reason, before=clip.state)
         now = self._clock.now()
         if not await self._store.release_by_hand(clip_id, act, self._ids(), now):
+            raise NotNow(f"The clip is {clip.state}, and {not_released(order, clip)}")
+
+    async def cancel(self, order_id: int, reason: str) -> Cancelled:
+        """Cancel what of an order was not sent yet; its member is told.
+
+        Raises NotNow where nothing is left to cancel.
+        """
+        order = await self._store.order(order_id)
+        if order is None:
+            raise NotNow("There is no such order. `orders list` shows the newest.")
+        act = self._act(order, ActKind.CANCEL, order_id, reason)
+        # Under the order's id: however often this is called, it is one act.
+        done = await self._store.cancel_by_hand(
+            order_id, NewAct(id=order_id, act=act), self._clock.now()
+        )
+        if not (done.ended or done.wished):
             raise NotNow(
-                f"The clip is {clip.state}, and only unknown, rendering and overdue ones hold "
-                "credits of which nobody else takes care."
+                "Nothing of that order waits any more: what is at Akool can't be called back. "
+                "`orders show` tells how its clips stand."
             )
+        return done
 
     async def resubmit(self, clip_id: int, reason: str) -> int:
         """Order a clip in doubt once more for its member; return the new order's id.
@@ -252,12 +273,14 @@ class Office:
             raise NotNow("The clip turned up meanwhile: `clips show` tells what became of it.")
         return order_id
 
-    def _act(self, order: Order, kind: ActKind, clip_id: int, reason: str, before: str = "") -> Act:
+    def _act(
+        self, order: Order, kind: ActKind, subject_id: int, reason: str, before: str = ""
+    ) -> Act:
         return Act(
             guild_id=order.member.guild_id,
             actor_id=OPERATOR,
             kind=kind,
-            subject_id=clip_id,
+            subject_id=subject_id,
             before=before,
             reason=reason,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import singledispatch
+from typing import TYPE_CHECKING
 
 from jobs.errors import (
     AboveClipLimit,
@@ -19,11 +20,33 @@ from jobs.errors import (
     PictureFault,
 )
 from jobs.guard_errors import PoolReached
+from jobs.ids import code
+from jobs.states import NOT_CHARGED, ClipState
+
+if TYPE_CHECKING:
+    from jobs.model import Clip, Order
 
 
 def moment(at: int) -> str:
     """Write a time (epoch ms) in UTC, to the second."""
     return datetime.fromtimestamp(at // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def not_released(order: Order, clip: Clip) -> str:
+    """Say why a clip has no credits that could be given back by hand, and what else there is."""
+    if clip.state in (ClipState.QUEUED, ClipState.REVIEW):
+        return (
+            "nothing was sent yet, so nothing is lost: "
+            f"`orders cancel {code(order.id)}` ends its order and gives all back."
+        )
+    if clip.state is ClipState.SUBMITTING:
+        return "its request is on its way to Akool. Try again in a minute or two."
+    if clip.state in NOT_CHARGED:
+        return "its member has the credits back already."
+    return (
+        "its video is here and charged, so there is nothing held to give back. A moderator can "
+        "grant credits instead."
+    )
 
 
 @singledispatch

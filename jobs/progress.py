@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from jobs.states import AWAITED, BY_MODERATORS, DELIVERED, ENDED, NOT_CHARGED, ClipState
+from jobs.states import AWAITED, DELIVERED, ENDED, NOT_BY_OWNER, NOT_CHARGED, ClipState
 
 if TYPE_CHECKING:
     from jobs.model import Order
@@ -102,8 +102,7 @@ def changes_at(order: Order, progress: Progress) -> int | None:
 def failed_altogether(order: Order) -> bool:
     """Tell whether an order ended without any video, other than by its owner's own cancelling."""
     return all(clip.state in NOT_CHARGED for clip in order.clips) and any(
-        clip.state is not ClipState.CANCELLED or clip.reason in BY_MODERATORS
-        for clip in order.clips
+        clip.state is not ClipState.CANCELLED or clip.reason in NOT_BY_OWNER for clip in order.clips
     )
 
 

@@ -87,12 +87,16 @@ class FailReason(StrEnum):
     REJECTED = "rejected"
     REVIEW_EXPIRED = "review_expired"
     REVIEW_CLOSED = "review_closed"
+    BY_OPERATOR = "by_operator"
 
 
 BY_MODERATORS: Final = frozenset(
     {FailReason.REJECTED, FailReason.REVIEW_EXPIRED, FailReason.REVIEW_CLOSED}
 )
 """Cancelled, and not by its owner: the review turned it down, or came to no end."""
+
+NOT_BY_OWNER: Final = BY_MODERATORS | {FailReason.BY_OPERATOR}
+"""Cancelled by somebody else, so that its owner has to be told."""
 
 
 def allowed(current: ClipState, following: ClipState) -> bool:

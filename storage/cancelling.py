@@ -25,14 +25,16 @@ def withdraw_review(order_id: int, now: int) -> Transaction[None]:
     )
 
 
-def cancel_order(order_id: int, now: int) -> Transaction[Cancelled]:
+def cancel_order(
+    order_id: int, now: int, reason: FailReason = FailReason.CANCELLED
+) -> Transaction[Cancelled]:
     """Cancel the sends of an order that are still in the line; say how many clips that ends.
 
     One whose paid request is out is marked: it is cancelled if that made nothing.
     """
     ended = 0
     for send_id in (yield from stop_sends(order_id, now)):
-        ended += yield from cancel_queued(order_id, send_id, now)
+        ended += yield from cancel_queued(order_id, send_id, now, reason)
     rows = yield (
         """SELECT state, reason, send_id IN (SELECT id FROM sends
                WHERE order_id = $1 AND state = 'submitting') AS leaving
@@ -41,7 +43,7 @@ def cancel_order(order_id: int, now: int) -> Transaction[Cancelled]:
     )
     wished = sum(row["state"] == "submitting" and bool(row["leaving"]) for row in rows)
     running = sum(ClipState(row["state"]) not in ENDED for row in rows) - wished
-    before = sum(row["reason"] == FailReason.CANCELLED for row in rows) - ended
+    before = sum(row["reason"] == reason for row in rows) - ended
     return Cancelled(ended=ended, wished=wished, running=running, before=before)
 
 

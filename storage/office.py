@@ -15,6 +15,7 @@ from jobs.office import (
 )
 from jobs.states import ClipState, FailReason
 from storage.acts import write_act, written_from
+from storage.cancelling import cancel_order
 from storage.cards import touch_card
 from storage.ordering import place_order
 from storage.sends import fail_clip, release_doubt
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from jobs.acts import Act, NewAct
     from jobs.model import Guards, GuildRules, Member
     from jobs.office import OrderSlice
-    from jobs.stores import Placing
+    from jobs.stores import Cancelled, Placing
     from storage.database import Row, Rows, Transaction
 
 _AT, _BALANCE, _SPENT = "reconciled:at", "reconciled:balance", "reconciled:spent"
@@ -159,7 +160,9 @@ def _send_events(row: Row) -> Iterator[Event]:
 def _clip_events(row: Row) -> Iterator[Event]:
     vendor = row["vendor_id"] or "no id yet"
     if row["submitted_at"] is not None:
-        yield Event(at=row["submitted_at"], what=f"the vendor has it ({vendor})")
+        known = row["vendor_id"] is not None
+        what = f"the vendor has it ({vendor})" if known else "its request left"
+        yield Event(at=row["submitted_at"], what=what)
     if row["ready_at"] is not None:
         yield Event(at=row["ready_at"], what=f"file stored, {row['bytes']} bytes")
     if row["first_try_at"] is not None:
@@ -228,6 +231,14 @@ def release_by_hand(clip_id: int, act: Act, act_id: int, now: int) -> Transactio
     if released:
         yield from write_act(act, act_id, now)
     return released
+
+
+def cancel_by_hand(order_id: int, act: NewAct, now: int) -> Transaction[Cancelled]:
+    """Cancel what of an order was not sent, and write the act down where that did something."""
+    done = yield from cancel_order(order_id, now, FailReason.BY_OPERATOR)
+    if done.ended or done.wished:
+        yield from write_act(act.act, act.id, now)
+    return done
 
 
 def resubmit_by_hand(

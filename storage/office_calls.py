@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jobs.model import Member
     from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Reconciled, WalletLine
     from jobs.states import ClipState
-    from jobs.stores import Placing
+    from jobs.stores import Cancelled, Placing
 
 
 class OfficeCalls(Calls):
@@ -35,6 +35,9 @@ class OfficeCalls(Calls):
 
     async def release_by_hand(self, clip_id: int, act: Act, act_id: int, now: int) -> bool:
         return await self._run(office.release_by_hand, clip_id, act, act_id, now)
+
+    async def cancel_by_hand(self, order_id: int, act: NewAct, now: int) -> Cancelled:
+        return await self._run(office.cancel_by_hand, order_id, act, now)
 
     async def resubmit_by_hand(
         self, clip_id: int, placing: Placing, given_up: NewAct, again: NewAct

@@ -15,6 +15,7 @@ import storage
 from jobs.governing import Setting
 from jobs.ids import code
 from jobs.model import Picture
+from jobs.progress import failed_altogether
 from jobs.stores import SendResult
 from storage import migrate
 from storage.lock import BotLock
@@ -151,9 +152,11 @@ async def test_a_clip_in_doubt_is_found_and_its_whole_story_is_told(shell: Shell
         "queued, claimed 1 times",
         f"entry clip:{clip.id}:hold: held +10, allowance +10, pool +10, ceiling +10",
         "next step due: doubt",
+        "  its request left",
         "state unknown, vendor's id no id yet, cost unknown",
     ):
         assert part in printed
+    assert "the vendor has it" not in printed
     status, printed = await shell.run("clips", "show", "zzz")
     assert (status, printed[:24]) == (1, "There is no such clip. `")
 
@@ -183,8 +186,9 @@ async def test_a_rendering_clip_that_never_comes_can_be_given_up(shell: Shell) -
     assert await shell.desk.house() == 7
     queued = await shell.desk.place(member())
     other = (await shell.desk.order(queued.order_id)).clips[0]
-    status, _ = await shell.run("clips", "release", code(other.id), "--reason", "no")
+    status, printed = await shell.run("clips", "release", code(other.id), "--reason", "no")
     assert status == 1
+    assert f"`orders cancel {code(queued.order_id)}` ends its order" in printed
     assert (await shell.desk.clip(queued.order_id)).state == "queued"
 
 
@@ -226,7 +230,13 @@ async def test_a_vendor_that_does_not_answer_is_said_to(shell: Shell) -> None:
 
 
 async def test_a_command_line_that_makes_no_sense_is_explained(shell: Shell) -> None:
-    for arguments in (("nonsense",), ("clips",), ("clips", "release", "zzz"), ("wallets", "list")):
+    for arguments in (
+        ("nonsense",),
+        ("clips",),
+        ("clips", "release", "zzz"),
+        ("clips", "release", "zzz", "--reason", " "),
+        ("wallets", "list"),
+    ):
         status, printed = await shell.run(*arguments)
         assert status == 2
         assert "usage: bot.py" in printed
@@ -332,3 +342,24 @@ async def test_a_refused_resubmit_says_what_the_operator_can_do_and_changes_noth
     assert await desk.house() == 0
     _, printed = await shell.run("clips", "show", clip)
     assert "act release" not in printed
+
+
+async def test_an_order_that_was_not_sent_is_cancelled_once_and_its_member_is_told(
+    shell: Shell,
+) -> None:
+    desk = shell.desk
+    ordered = await desk.place(member(), clips=2)
+    asked = ("orders", "cancel", code(ordered.order_id), "--reason", "Discord is down")
+    status, printed = await shell.run(*asked)
+    assert (status, printed) == (
+        0,
+        "2 clips are cancelled; their credits are their member's again.\n",
+    )
+    assert (await desk.store.wallet(member(), desk.now)).held == 0
+    order = await desk.order(ordered.order_id)
+    assert failed_altogether(order)
+    assert await desk.value("SELECT card_due_at FROM orders") is not None
+    status, printed = await shell.run(*asked)
+    assert (status, printed[:30]) == (1, "Nothing of that order waits an")
+    _, printed = await shell.run("clips", "show", code(order.clips[0].id))
+    assert printed.count("act cancel by 0: Discord is down") == 1

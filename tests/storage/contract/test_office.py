@@ -15,7 +15,7 @@ from jobs.stores import SendResult
 from tests.storage.contract.desk import DAY, GUILD, HOUR, Desk, member
 
 if TYPE_CHECKING:
-    from jobs.stores import Placing
+    from jobs.stores import Cancelled, Placing
 
 
 async def test_the_first_comparison_only_remembers(desk: Desk) -> None:
@@ -46,6 +46,37 @@ async def test_what_was_held_then_is_remembered(desk: Desk) -> None:
     await desk.settle(cost=10)
     found = await desk.store.reconcile(100, desk.now)
     assert (found.held_then, found.spent.held, found.missing(0)) == (20, 0, -20)
+
+
+# --- cancelling -----------------------------------------------------------------------------
+
+
+async def cancel(desk: Desk, order_id: int) -> Cancelled:
+    act = Act(guild_id=GUILD, actor_id=OPERATOR, kind=ActKind.CANCEL, subject_id=order_id)
+    return await desk.store.cancel_by_hand(order_id, NewAct(id=order_id, act=act), desk.now)
+
+
+async def test_an_operator_cancels_what_waits_and_marks_what_is_on_its_way(desk: Desk) -> None:
+    ordered = await desk.place(member(), pictures=3)
+    (first,) = await desk.send_out(limit=1)
+    done = await cancel(desk, ordered.order_id)
+    assert (done.ended, done.wished, done.running) == (2, 1, 0)
+    await desk.store.put_back(first, desk.now, "nothing was made", desk.now)
+    assert await desk.states(ordered.order_id) == ["cancelled"] * 3
+    again = await cancel(desk, ordered.order_id)
+    assert (again.ended, again.wished) == (0, 0)
+    assert await desk.value("SELECT held FROM wallets") == 0
+    reasons = await desk.rows("SELECT reason FROM clips ORDER BY number")
+    assert [row["reason"] for row in reasons] == ["cancelled", "by_operator", "by_operator"]
+    assert await acts(desk) == ["cancel"]
+
+
+async def test_one_cancel_too_late_leaves_no_act(desk: Desk) -> None:
+    ordered = await desk.place(member())
+    await desk.render()
+    done = await cancel(desk, ordered.order_id)
+    assert (done.ended, done.wished, done.running) == (0, 0, 1)
+    assert await acts(desk) == []
 
 
 # --- ordering a clip in doubt again -------------------------------------------------------------
