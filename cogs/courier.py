@@ -12,7 +12,7 @@ from cogs.client import name_of
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, posting
 from cogs.language import speaking
 from cogs.operator import Operator
-from cogs.results import card_buttons, channel_buttons, clip_buttons, notice_buttons
+from cogs.results import card_buttons, channel_buttons, clip_buttons, notice_buttons, pause_buttons
 from cogs.searching import Wanted, search
 from cogs.sending import Outgoing, card_name, send_once
 from jobs.ids import code
@@ -142,9 +142,9 @@ class DiscordCourier:
             )
 
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
-        """Tell the asker, by name, that nothing came of an order and nothing was charged."""
+        """Tell the asker, by name, what did not come of an order and was not charged."""
         with speaking(_language(order, direct=direct)):
-            text, view = posts.notice(order, direct=direct), notice_buttons(order.id)
+            text, view = posts.notice(order, direct=direct), notice_buttons(order)
         async with posting():
             return await self._send(
                 (await self._direct(order)).id if direct else order.place.channel_id,
@@ -153,6 +153,19 @@ class DiscordCourier:
                 files=[],
                 nonce=f"n{order.id}",
                 mention=None if direct else order.member.user_id,
+            )
+
+    async def post_pause(self, order: Order) -> MessageRef:
+        """Tell the asker directly that an order waits, because moderators paused the bot."""
+        with speaking(_language(order, direct=True)):
+            text, view = posts.waiting(order), pause_buttons(order.id)
+        async with posting():
+            return await self._send(
+                (await self._direct(order)).id,
+                text,
+                view=view,
+                files=[],
+                nonce=f"w{order.id}",
             )
 
     async def _send(
@@ -187,7 +200,8 @@ class DiscordCourier:
         wanted = Wanted.of(order, kind, clip_id)
         async with posting(SEARCH_PATIENCE_S):
             found, blind = None, False
-            if kind is MessageKind.SHARE or not order.options.private:
+            private = order.options.private and kind is not MessageKind.SHARE
+            if not private and kind is not MessageKind.PAUSE:
                 try:
                     found = await search(self._client, self._channel(order), wanted, since)
                 except CannotLook:

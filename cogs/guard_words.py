@@ -50,4 +50,8 @@ POOL: Final = Phrase(
 # --- cards ------------------------------------------------------------------------------------
 
 QUEUED_PAUSED: Final = Phrase("queued; it waits, because moderators paused me here")
+WAITS: Final = Phrase(
+    "Moderators paused me in the server of {channel}, so your private order #{code} waits. It goes "
+    "on by itself once they resume; until then, **Cancel** gives its credits back."
+)
 REST_PAUSED: Final = Phrase("the rest waits, because moderators paused me here")

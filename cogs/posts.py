@@ -16,10 +16,10 @@ from cogs import (
     words,
 )
 from cogs.escape import escaped, length, link
-from cogs.language import ENGLISH, LOCALES, speaking
+from cogs.language import ENGLISH, LOCALES, number, speaking
 from cogs.render import quoted, settings, small
 from jobs.ids import code
-from jobs.progress import Phase
+from jobs.progress import Phase, failed_in_part, lost
 from jobs.schedule import LIFETIME_MS
 from jobs.states import BY_MODERATORS, DELIVERED, FAILED, NOT_CHARGED, ClipState, FailReason
 
@@ -249,19 +249,32 @@ def _file_note(clip: Clip, video: FittedVideo | None) -> str:
 
 
 def notice(order: Order, *, direct: bool) -> str:
-    """Tell the asker that nothing came of an order, why, and what to do."""
-    first = (words.NOTICE_ELSEWHERE if direct else words.NOTICE)(
-        asker=_asker(order), code=code(order.id), channel=f"<#{order.place.channel_id}>"
+    """Tell the asker that nothing, or not all, came of an order, why, and what to do."""
+    template = words.NOTICE_ELSEWHERE if direct else words.NOTICE
+    if failed_in_part(order):
+        template = words.NOTICE_PARTLY
+    first = template(
+        asker=_asker(order),
+        code=code(order.id),
+        channel=f"<#{order.place.channel_id}>",
+        lost=number(len(lost(order))),
+        total=number(len(order.clips)),
     )
     return f"{first}\n{reason(order)}"
 
 
+def waiting(order: Order) -> str:
+    """Tell the asker that a private order waits for moderators, and what can be done."""
+    channel = f"<#{order.place.channel_id}>"
+    return guard_words.WAITS(code=code(order.id), channel=channel)
+
+
 def reason(order: Order) -> str:
     """Say why, in the words of what most of its clips ended with."""
-    lost = [clip for clip in order.clips if clip.state in NOT_CHARGED]
-    counted = Counter(clip.reason or FailReason.RENDER_FAILED for clip in lost)
+    clips = lost(order) or [clip for clip in order.clips if clip.state in NOT_CHARGED]
+    counted = Counter(clip.reason or FailReason.RENDER_FAILED for clip in clips)
     why = counted.most_common(1)[0][0] if counted else FailReason.RENDER_FAILED
-    note = next((clip.note for clip in lost if clip.reason is why and clip.note), "")
+    note = next((clip.note for clip in clips if clip.reason is why and clip.note), "")
     reasons = _REASONS if order.options.source is None else _REASONS | _SOUND_REASONS
     return reasons[why](note=_noted(note))
 

@@ -20,7 +20,7 @@ from cogs.soundtrack import Sound
 from cogs.where import member_of, services_of
 from jobs.errors import NoPrompt
 from jobs.model import Member
-from jobs.progress import Phase
+from jobs.progress import Phase, failed_in_part
 from jobs.reusing import only_failed
 from jobs.states import FAILED
 
@@ -171,9 +171,16 @@ def channel_buttons(order: Order, clip: Clip) -> View:
     return view
 
 
-def notice_buttons(order_id: int) -> View:
-    """Return the buttons under a notice of failure."""
-    return row(AgainOrder(order_id))
+def notice_buttons(order: Order) -> View:
+    """Return the buttons under a notice of failure: of all, or of some of a private order."""
+    if failed_in_part(order):
+        return row(FailedAgain(order.id), AgainOrder(order.id))
+    return row(AgainOrder(order.id))
+
+
+def pause_buttons(order_id: int) -> View:
+    """Return the button under the message that a private order waits for moderators."""
+    return row(CancelOrder(order_id))
 
 
 def card_buttons(order: Order, progress: Progress) -> View | None:

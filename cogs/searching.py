@@ -10,7 +10,7 @@ import discord
 from cogs.dynamic import custom_id
 from cogs.faults import UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, fault_of
 from cogs.posts import card_heads
-from cogs.results import Again, AgainOrder
+from cogs.results import Again, AgainOrder, CancelOrder
 from jobs.ports import CannotLook, MessageKind, MessageRef, PostFault
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Wanted:
         """Say how the message of an order is recognised."""
         if kind is MessageKind.CARD:
             return cls(heads=card_heads(order))
+        if kind is MessageKind.PAUSE:
+            return cls(button=custom_id(CancelOrder.name, order.id))
         if kind is MessageKind.NOTICE or clip_id is None:
             return cls(button=custom_id(AgainOrder.name, order.id))
         return cls(button=custom_id(Again.name, clip_id))

@@ -172,6 +172,10 @@ NOTICE: Final = Phrase("{asker}, no video came of order #{code}, and nothing was
 NOTICE_ELSEWHERE: Final = Phrase(
     "No video came of order #{code} in {channel}, and nothing was charged."
 )
+NOTICE_PARTLY: Final = Phrase(
+    "Of the {total} videos of order #{code} in {channel}, {lost} did not come, and nothing was "
+    "charged for that."
+)
 REASON_REFUSED: Final = Phrase(
     "The video service turned it down{note}. Use `/animate` with another prompt or picture."
 )

@@ -1,4 +1,4 @@
-"""The step that posts and redraws cards, and says when an order brought nothing."""
+"""The step that posts and redraws cards, and has the asker told what no card says."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from jobs import schedule
 from jobs.forwarding import Forward
+from jobs.noticing import TRIES, Notices
 from jobs.ports import CannotLook, MessageKind, MessageRef, PostFailed, PostFault
-from jobs.progress import Phase, changes_at, failed_altogether, progress_of
+from jobs.progress import Phase, changes_at, progress_of
 from jobs.retrying import find_earlier
 from jobs.states import FailReason
 
@@ -24,7 +25,6 @@ logger = logging.getLogger(__name__)
 
 LEASE_MS: Final = 8 * 60 * 1000
 """Longer than a notice and a card can take that are looked for before they are posted again."""
-TRIES: Final = 20
 
 
 class Draw:
@@ -36,6 +36,7 @@ class Draw:
 
     def __init__(self, outside: Outside) -> None:
         self._out = outside
+        self._notices = Notices(outside)
 
     async def claim(self, limit: int) -> Sequence[Order]:
         """Claim orders that have something new to say."""
@@ -43,11 +44,11 @@ class Draw:
         return await self._out.store.claim_cards(now, now + LEASE_MS, limit)
 
     async def perform(self, work: Order) -> None:
-        """Say it: the card for everybody, and a notice to the asker when all failed."""
+        """Say it: the card for everybody, and notices for the asker alone."""
         out = self._out
         progress = progress_of(work, out.clock.now())
         try:
-            await self._notice(work)
+            await self._notices.tell(work)
             message = await self._card(work, progress)
         except PostFailed as error:
             await self._try_later(work, progress, error)
@@ -102,40 +103,6 @@ class Draw:
         self, order: Order, kind: MessageKind, since: int | None
     ) -> MessageRef | None:
         return await find_earlier(self._out, order, kind, None, since)
-
-    async def _notice(self, order: Order) -> None:
-        """Tell the asker once that everything failed and nothing was charged."""
-        if order.notice_message_id is not None or not failed_altogether(order):
-            return
-        out = self._out
-        if not await out.store.begin_notice(order, out.clock.now()):
-            return
-        try:
-            message = await self._earlier(order, MessageKind.NOTICE, order.notice_first_try_at)
-            message = message or await self._post_notice(order)
-        except CannotLook:
-            message = None
-        except PostFailed as error:
-            if error.fault is PostFault.LATER and order.attempts < TRIES:
-                raise
-            logger.warning("order %s: its failure could not be told", order.id)
-            message = None
-        await out.store.record_notice(order, message)
-
-    async def _post_notice(self, order: Order) -> MessageRef:
-        private = order.options.private
-        try:
-            return await self._out.courier.post_notice(order, direct=private)
-        except PostFailed as error:
-            if error.fault is not PostFault.NO_ROOM or private:
-                raise
-        if order.notice_first_try_at is not None:
-            # The nonce does not reach from one place to another: here only a look can tell.
-            courier, since = self._out.courier, order.notice_first_try_at
-            found = await courier.find(order, MessageKind.NOTICE, None, since)
-            if found is not None:
-                return found
-        return await self._out.courier.post_notice(order, direct=True)
 
     async def _try_later(self, order: Order, progress: Progress, error: PostFailed) -> None:
         out = self._out

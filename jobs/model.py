@@ -361,6 +361,8 @@ class Order:
     card_wanted: int = 0
     notice_message_id: int | None = None
     notice_first_try_at: int | None = None
+    pause_message_id: int | None = None
+    pause_first_try_at: int | None = None
     ahead: int = 0
     fence: int = 0
     attempts: int = 0

@@ -303,6 +303,7 @@ class MessageKind(StrEnum):
     CARD = "card"
     CLIP = "clip"
     NOTICE = "notice"
+    PAUSE = "pause"
     SHARE = "share"
 
 
@@ -347,7 +348,14 @@ class Courier(ParcelDesk, Protocol):
         ...
 
     async def post_notice(self, order: Order, *, direct: bool) -> MessageRef:
-        """Tell the asker that an order brought no video and cost nothing. Raises PostFailed."""
+        """Tell the asker that an order, or some of it, brought no video and cost nothing.
+
+        Raises PostFailed.
+        """
+        ...
+
+    async def post_pause(self, order: Order) -> MessageRef:
+        """Tell the asker directly that an order waits for moderators. Raises PostFailed."""
         ...
 
     async def find(

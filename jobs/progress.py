@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jobs.states import AWAITED, DELIVERED, ENDED, NOT_BY_OWNER, NOT_CHARGED, ClipState
 
 if TYPE_CHECKING:
-    from jobs.model import Order
+    from jobs.model import Clip, Order
 
 LONG_WAIT_S: Final = 300
 """Without any history, a clip that takes five minutes takes longer than usual (AKOOL.md 3.3)."""
@@ -101,9 +101,39 @@ def changes_at(order: Order, progress: Progress) -> int | None:
 
 def failed_altogether(order: Order) -> bool:
     """Tell whether an order ended without any video, other than by its owner's own cancelling."""
-    return all(clip.state in NOT_CHARGED for clip in order.clips) and any(
-        clip.state is not ClipState.CANCELLED or clip.reason in NOT_BY_OWNER for clip in order.clips
+    return all(clip.state in NOT_CHARGED for clip in order.clips) and bool(lost(order))
+
+
+def lost(order: Order) -> tuple[Clip, ...]:
+    """Return the clips that brought no video, other than by their owner's own cancelling."""
+    return tuple(
+        clip
+        for clip in order.clips
+        if clip.state in NOT_CHARGED
+        and (clip.state is not ClipState.CANCELLED or clip.reason in NOT_BY_OWNER)
     )
+
+
+def failed_in_part(order: Order) -> bool:
+    """Tell whether some of an order came, and some did not."""
+    return bool(lost(order)) and any(clip.state in DELIVERED for clip in order.clips)
+
+
+def owes_notice(order: Order) -> bool:
+    """Tell whether the asker is to be told of a failure in a message of its own.
+
+    Some of several clips are told on the card; a private order has none.
+    """
+    if failed_altogether(order):
+        return True
+    over = all(clip.state in ENDED for clip in order.clips)
+    return order.options.private and over and bool(lost(order))
+
+
+def waits_unseen(order: Order) -> bool:
+    """Tell whether an order waits for moderators who paused the bot, and no card says so."""
+    waits = any(clip.state is ClipState.QUEUED for clip in order.clips)
+    return order.options.private and order.paused and waits
 
 
 def usual_wait(history: tuple[int, ...]) -> tuple[int, int] | None:

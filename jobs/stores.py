@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Send,
         WalletView,
     )
-    from jobs.ports import MadeClip, MessageRef
+    from jobs.ports import MadeClip, MessageKind, MessageRef
     from jobs.states import FailReason
 
 
@@ -368,8 +368,8 @@ class CardStore(ParcelStore, Protocol):
         """Commit that the card is about to be posted; False when the claim is lost."""
         ...
 
-    async def begin_notice(self, order: Order, now: int) -> bool:
-        """Commit that the notice of failure is about to be posted."""
+    async def begin_notice(self, order: Order, now: int, kind: MessageKind) -> bool:
+        """Commit that a notice (NOTICE or PAUSE) is about to be posted."""
         ...
 
     async def record_card(
@@ -381,8 +381,8 @@ class CardStore(ParcelStore, Protocol):
         """
         ...
 
-    async def record_notice(self, order: Order, message: MessageRef | None) -> None:
-        """Record where the notice of failure is (None: nowhere, and not to be tried again)."""
+    async def record_notice(self, order: Order, kind: MessageKind, up: MessageRef | None) -> None:
+        """Record where such a notice is (None: nowhere, and not to be tried again)."""
         ...
 
     async def put_off_card(self, order: Order, due_at: int) -> None:

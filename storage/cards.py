@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from jobs.ports import MessageKind
 from storage.database import SKIP_LOCKED
 from storage.rows import order_from
 
@@ -88,11 +89,16 @@ def begin_card(order: Order, now: int) -> Transaction[bool]:
     return bool(rows)
 
 
-def begin_notice(order: Order, now: int) -> Transaction[bool]:
+_NOTICES: Final = {MessageKind.NOTICE: "notice", MessageKind.PAUSE: "pause"}
+"""What the columns of each kind of notice begin with."""
+
+
+def begin_notice(order: Order, now: int, kind: MessageKind) -> Transaction[bool]:
     """Commit the time of the first try before the notice is sent; False when it went before."""
+    name = _NOTICES[kind]
     rows = yield (
-        """UPDATE orders SET notice_first_try_at = COALESCE(notice_first_try_at, $1)
-           WHERE id = $2 AND card_fence = $3 AND notice_message_id IS NULL RETURNING id""",
+        f"""UPDATE orders SET {name}_first_try_at = COALESCE({name}_first_try_at, $1)
+           WHERE id = $2 AND card_fence = $3 AND {name}_message_id IS NULL RETURNING id""",  # noqa: S608 - our own words
         (now, order.id, order.fence),
     )
     return bool(rows)
@@ -129,11 +135,12 @@ def record_card(
         )
 
 
-def record_notice(order: Order, message: MessageRef | None) -> Transaction[None]:
+def record_notice(order: Order, kind: MessageKind, up: MessageRef | None) -> Transaction[None]:
     """Record the notice's message; 0 stands for one that has nowhere to go."""
+    column = f"{_NOTICES[kind]}_message_id"
     yield (
-        "UPDATE orders SET notice_message_id = $1 WHERE id = $2 AND notice_message_id IS NULL",
-        (message.message_id if message else 0, order.id),
+        f"UPDATE orders SET {column} = $1 WHERE id = $2 AND {column} IS NULL",  # noqa: S608 - as above
+        (up.message_id if up else 0, order.id),
     )
 
 

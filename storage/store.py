@@ -51,7 +51,7 @@ if TYPE_CHECKING:
         Send,
     )
     from jobs.parcels import Tried
-    from jobs.ports import MadeClip, MessageRef
+    from jobs.ports import MadeClip, MessageKind, MessageRef
     from jobs.sharing import Tried as Shared
     from jobs.sheets import Sheet
     from jobs.states import FailReason
@@ -268,16 +268,16 @@ class Store(ContentCalls, GuardCalls, QuotaCalls, OfficeCalls):
     async def record_parcel(self, order_id: int, number: int, message: MessageRef) -> None:
         await self._run(parcels.record_parcel, order_id, number, message)
 
-    async def begin_notice(self, order: Order, now: int) -> bool:
-        return await self._run(cards.begin_notice, order, now)
+    async def begin_notice(self, order: Order, now: int, kind: MessageKind) -> bool:
+        return await self._run(cards.begin_notice, order, now, kind)
 
     async def record_card(
         self, order: Order, message: MessageRef | None, text: str, due_at: int | None, now: int
     ) -> None:
         await self._run(cards.record_card, order, message, text, due_at, now)
 
-    async def record_notice(self, order: Order, message: MessageRef | None) -> None:
-        await self._run(cards.record_notice, order, message)
+    async def record_notice(self, order: Order, kind: MessageKind, up: MessageRef | None) -> None:
+        await self._run(cards.record_notice, order, kind, up)
 
     async def put_off_card(self, order: Order, due_at: int) -> None:
         await self._run(cards.put_off_card, order, due_at)

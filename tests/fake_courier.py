@@ -155,6 +155,9 @@ class FakeCourier:
         message = self._message(order, MessageKind.NOTICE, direct=direct)
         return await self._post(order, replace(message, mention=True))
 
+    async def post_pause(self, order: Order) -> MessageRef:
+        return await self._post(order, self._message(order, MessageKind.PAUSE, direct=True))
+
     def _message(
         self,
         order: Order,

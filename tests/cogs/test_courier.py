@@ -244,6 +244,7 @@ async def test_each_kind_of_message_is_found_by_what_it_is_about(scene: Scene) -
     refs = {
         MessageKind.CARD: await scene.courier.post_card(order, progress_of(order, 0), ()),
         MessageKind.NOTICE: await scene.courier.post_notice(order, direct=False),
+        MessageKind.PAUSE: await scene.courier.post_pause(order),
     }
     clip = order.clips[1]
     refs[MessageKind.CLIP] = await scene.courier.post_clip(order, clip, None, direct=False)

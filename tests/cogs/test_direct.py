@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cogs import form_words, share_words
+from cogs import form_words, guard_words, share_words
 from cogs.replies import Reply
 from jobs.asking import Animate
 from jobs.forms import FormKind
+from jobs.ids import code
 from jobs.model import GuildRules, Member
 from tests.cogs.forms_filled import PROMPT, fields
 from tests.cogs.looking_back import delivered, reread
+from tests.cogs.moderating import written
 from tests.cogs.scenes import PICTURE, Scene, labels, last, reply, said
 from tests.cogs.test_sharing import direct, private_order
 
@@ -252,3 +254,38 @@ async def test_a_whole_private_order_is_deleted_from_there(scene: Scene) -> None
     await scene.alice.user.click(reply(asked), label="Delete the whole order")
     assert said(asked) == "Deleted: 3 clips. The messages go in a moment."
     assert all(clip.deleted for clip in (await reread(scene, order)).clips)
+
+
+async def test_what_failed_of_a_private_order_is_told_and_can_be_tried_again_there(
+    scene: Scene,
+) -> None:
+    order = await private_order(scene, count=3)
+    for clip in order.clips[:2]:
+        await scene.store._database.run(
+            written,
+            "UPDATE clips SET state = 'failed', reason = 'render_failed' WHERE id = $1",
+            clip.id,
+        )
+    await scene.courier.post_notice(await reread(scene, order), direct=True)
+    message: discord.Message = last(scene.alice.user.dm_channel)
+    assert message.content.splitlines()[0] == (
+        f"Of the 3 videos of order #{code(order.id)} in <#{scene.studio.id}>, 2 did not come, and "
+        "nothing was charged for that."
+    )
+    assert labels(message) == ["Try the failed ones again", "Again"]
+    offer = reply(await press(scene, "Try the failed ones again"))
+    assert offer.content.startswith("**20 credits** (2 ")
+
+
+async def test_below_what_waits_in_a_pause_it_can_be_cancelled(scene: Scene) -> None:
+    await scene.animate(private=True)
+    (glimpse,) = await scene.bot.services.browsing.suggest(scene.guild.id, scene.alice.id, "", 1)
+    order = await scene.ordering.order(glimpse.id)
+    await scene.courier.post_pause(order)
+    message: discord.Message = last(scene.alice.user.dm_channel)
+    assert message.content == guard_words.WAITS(
+        code=code(order.id), channel=f"<#{scene.studio.id}>"
+    )
+    assert await scene.spendable() == 90
+    await press(scene, "Cancel")
+    assert await scene.spendable() == 100

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from jobs.drawing import TRIES
+from jobs.noticing import TRIES
 from jobs.ports import MessageKind, PostFailed, PostFault, RequestRefused
+from jobs.quotas import Doing
 from jobs.stores import Cancelled
 from tests.fakes import Accept
+from tests.jobs.engine.fuse import Fuse, Killed
 from tests.jobs.engine.world import CHANNEL, MEMBER
 
 if TYPE_CHECKING:
@@ -246,3 +248,79 @@ async def test_a_notice_whose_channel_closes_on_a_lost_reply_is_not_told_twice(
     world.courier.closed.add(CHANNEL)
     await world.settle(bot)
     assert len(world.courier.of(MessageKind.NOTICE)) == 1
+
+
+# --- private orders, which have no card -----------------------------------------------------------
+
+
+async def test_of_a_private_order_that_failed_in_part_its_member_is_told_once(
+    world: World, bot: Bot
+) -> None:
+    world.vendor.answers.append(Accept(refused=("no", "no")))
+    order_id = await world.order(bot, variations=3, private=True)
+    await world.settle(bot)
+    (notice,) = world.courier.of(MessageKind.NOTICE)
+    assert (notice.order_id, notice.direct) == (order_id, True)
+    assert len(world.courier.of(MessageKind.CLIP)) == 1
+    await bot.store.delete_clip((await bot.get(order_id)).clips[0].id, world.clock.now())
+    await world.settle(bot)
+    assert len(world.courier.of(MessageKind.NOTICE)) == 1
+
+
+async def test_nobody_is_told_before_the_order_is_over_or_of_what_they_cancelled(
+    world: World, bot: Bot
+) -> None:
+    order_id = await world.order(bot, pictures=2, private=True)
+    await bot.step("submit")
+    assert world.courier.of(MessageKind.NOTICE) == []
+    await bot.ordering.cancel(order_id, MEMBER)
+    await world.settle(bot)
+    assert world.courier.of(MessageKind.NOTICE) == []
+
+
+async def pause(world: World, bot: Bot, click: int) -> None:
+    doing = Doing(id=click, guild_id=MEMBER.guild_id, actor_id=9)
+    await bot.store.pause(doing, world.clock.now())
+
+
+async def test_who_waits_in_a_pause_with_a_private_order_is_told_once(
+    world: World, bot: Bot
+) -> None:
+    private = await world.order(bot, private=True)
+    await world.order(bot)
+    for click in (1, 3):
+        await pause(world, bot, click)
+        await bot.step("draw")
+        resumed = Doing(id=click + 1, guild_id=MEMBER.guild_id, actor_id=9)
+        await bot.store.resume(resumed, world.clock.now())
+    (told,) = world.courier.of(MessageKind.PAUSE)
+    assert (told.order_id, told.direct) == (private, True)
+    assert (await bot.get(private)).pause_message_id == told.ref.message_id
+    await world.settle(bot)
+    assert len(world.courier.of(MessageKind.CLIP)) == 2
+
+
+@pytest.mark.parametrize("later", [1, 3600])
+@pytest.mark.parametrize("moment", ["begin_notice", "pause:after", "record_notice"])
+async def test_a_kill_over_telling_of_a_pause_leaves_one_message(
+    world: World, bot: Bot, moment: str, later: float
+) -> None:
+    await world.order(bot, private=True)
+    await pause(world, bot, 1)
+    dying = world.rewire(bot, Fuse(moment))
+    with pytest.raises(Killed):
+        await dying.step("draw")
+    bot = await world.restart(dying)
+    world.clock.advance(later)
+    for _ in range(3):
+        world.clock.advance(600)
+        await bot.step("draw")
+    assert len(world.courier.of(MessageKind.PAUSE)) == 1
+
+
+async def test_who_takes_no_direct_messages_is_not_tried_for_ever(world: World, bot: Bot) -> None:
+    world.courier.shut.add(MEMBER.user_id)
+    order_id = await world.order(bot, private=True)
+    await pause(world, bot, 1)
+    await bot.step("draw")
+    assert (await bot.get(order_id)).pause_message_id == 0

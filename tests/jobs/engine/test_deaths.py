@@ -24,6 +24,7 @@ LATER: Final = 600
 
 NONCE_COUNTS: Final = {
     "begin_card", "begin_post", "begin_notice", "card:after", "clip:after", "notice:after",
+    "pause:after",
     "begin_review", "show:after", "begin_case", "ask:after",
     "begin_parcel", "parcel:after",
 }  # fmt: skip

@@ -6,7 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from jobs.catalogue import Effect, Model, Resolution
-from tests.storage.contract.desk import LEASE, MINUTE, member, message
+from jobs.ports import MessageKind
+from jobs.quotas import Doing
+from tests.storage.contract.desk import GUILD, LEASE, MINUTE, member, message
 
 if TYPE_CHECKING:
     from jobs.model import Order
@@ -50,7 +52,7 @@ async def test_a_stale_claimant_can_not_draw(desk: Desk) -> None:
     desk.now += LEASE
     (fresh,) = await claim(desk)
     assert not await desk.store.begin_card(stale, desk.now)
-    assert not await desk.store.begin_notice(stale, desk.now)
+    assert not await desk.store.begin_notice(stale, desk.now, MessageKind.NOTICE)
     await desk.store.put_off_card(stale, desk.now)
     await desk.store.record_card(stale, None, "old news", None, desk.now)
     assert await claim(desk) == ()
@@ -144,10 +146,10 @@ async def test_a_notice_is_tried_once_and_recorded_once(desk: Desk) -> None:
     ordered = await desk.place(member())
     await desk.store.cancel_order(ordered.order_id, desk.now)
     (order,) = await claim(desk)
-    assert await desk.store.begin_notice(order, desk.now)
-    await desk.store.record_notice(order, message(4))
-    await desk.store.record_notice(order, message(5))
-    assert not await desk.store.begin_notice(order, desk.now)
+    assert await desk.store.begin_notice(order, desk.now, MessageKind.NOTICE)
+    await desk.store.record_notice(order, MessageKind.NOTICE, message(4))
+    await desk.store.record_notice(order, MessageKind.NOTICE, message(5))
+    assert not await desk.store.begin_notice(order, desk.now, MessageKind.NOTICE)
     order = await desk.order(order.id)
     assert (order.notice_message_id, order.notice_first_try_at) == (4, desk.now)
 
@@ -155,8 +157,8 @@ async def test_a_notice_is_tried_once_and_recorded_once(desk: Desk) -> None:
 async def test_a_notice_with_nowhere_to_go_is_not_tried_again(desk: Desk) -> None:
     await desk.place(member())
     (order,) = await claim(desk)
-    await desk.store.record_notice(order, None)
-    assert not await desk.store.begin_notice(order, desk.now)
+    await desk.store.record_notice(order, MessageKind.NOTICE, None)
+    assert not await desk.store.begin_notice(order, desk.now, MessageKind.NOTICE)
 
 
 async def test_an_order_is_found_by_any_of_its_clips(desk: Desk) -> None:
@@ -217,3 +219,17 @@ async def test_a_picture_is_served_while_its_send_is_open(desk: Desk) -> None:
     await desk.settle()
     assert await desk.store.picture_of(first.token, 0) is None
     assert await desk.states(ordered.order_id) == ["ready", "submitting"]
+
+
+async def test_that_an_order_waits_is_recorded_beside_that_it_failed(desk: Desk) -> None:
+    ordered = await desk.place(member(), private=True)
+    await desk.store.pause(Doing(id=1, guild_id=GUILD, actor_id=9), desk.now)
+    (order,) = await claim(desk)
+    assert (order.id, order.paused) == (ordered.order_id, True)
+    assert await desk.store.begin_notice(order, desk.now, MessageKind.PAUSE)
+    await desk.store.record_notice(order, MessageKind.PAUSE, message(4))
+    assert not await desk.store.begin_notice(order, desk.now, MessageKind.PAUSE)
+    assert await desk.store.begin_notice(order, desk.now, MessageKind.NOTICE)
+    order = await desk.order(order.id)
+    assert (order.pause_message_id, order.pause_first_try_at) == (4, desk.now)
+    assert order.notice_message_id is None
