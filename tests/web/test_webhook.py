@@ -115,7 +115,7 @@ async def test_a_body_that_does_not_end_is_not_waited_for(
         yield body
         await never.wait()
 
-    async with face.http.post(path, data=slow()) as answer:
+    async with asyncio.timeout(30), face.http.post(path, data=slow()) as answer:
         assert answer.status == 408
     never.set()
     await world.settle(bot)

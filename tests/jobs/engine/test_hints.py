@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from jobs import hinting
 from jobs.ports import InDoubt, LookFailed, MessageKind, NothingMade, RequestRefused
 from tests.fakes import Accept
 from tests.jobs.engine.fuse import Fuse, Killed
@@ -71,6 +72,24 @@ async def test_a_hint_that_comes_while_the_clip_is_asked_for_is_not_lost(
     world.vendor.finish_all()
     await bot.engine.drain()
     assert await bot.states(order_id) == ["posted"]
+
+
+async def test_only_the_latest_hints_are_remembered(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can send good webhooks could else fill the memory with them."""
+    monkeypatch.setattr(hinting, "REMEMBERED", 2)
+    order_id = await world.order(bot, variations=3)
+    await bot.engine.drain()
+    token, vendor_ids = await token_of(bot), list(world.vendor.bill)
+    for vendor_id in vendor_ids:
+        assert await bot.hints.take(token, vendor_id)
+    await bot.engine.drain()
+    world.vendor.finish_all()
+    for vendor_id in vendor_ids[1::-1]:  # the second is still known, the first is new again
+        assert await bot.hints.take(token, vendor_id)
+    await bot.engine.drain()
+    assert await bot.states(order_id) == ["posted", "rendering", "rendering"]
 
 
 async def test_hints_again_and_for_a_clip_that_has_ended_are_heard_and_do_nothing(
