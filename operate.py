@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import random
 import secrets
 from functools import partial
@@ -18,7 +17,7 @@ from jobs.clock import SystemClock
 from jobs.errors import StorageDown
 from jobs.ids import Ids, code, from_code
 from jobs.model import Member
-from jobs.office import MOST, NotNow, Office, OrderSlice
+from jobs.office import LINES, NotNow, Office, OrderSlice
 from jobs.office_refusals import moment
 from jobs.office_words import told
 from jobs.ordering import Means, Ordering
@@ -26,8 +25,10 @@ from jobs.states import ENDED, ClipState
 from media.library import MediaLibrary
 from media.store import MediaStore
 from media.worker import MediaWorker
+from typed import coded, discord_id, lines, whole, why
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Awaitable, Callable, Iterable
 
     from settings import Settings
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     Command = Callable[["Counter", argparse.Namespace], Awaitable[int]]
 
 REFUSED: Final = 1
-
-HUGE: Final = 2**63
-"""From here on neither a database nor Discord has numbers."""
 
 
 class Counter:
@@ -91,6 +89,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     wallets = _family(commands, "wallets", "members' wallets")
     listed = _command(wallets, "list", list_wallets, "a server's wallets, biggest spenders first")
     listed.add_argument("guild", type=discord_id)
+    _paged(listed, discord_id, "member")
     shown = _command(wallets, "show", show_wallet, "one wallet with its last entries")
     shown.add_argument("guild", type=discord_id)
     shown.add_argument("member", type=discord_id)
@@ -100,7 +99,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     listed.add_argument("--guild", type=discord_id)
     listed.add_argument("--member", type=discord_id)
     listed.add_argument("--state", choices=[state.value for state in ClipState])
-    listed.add_argument("--limit", type=whole, default=50)
+    _paged(listed, coded, "order", 50)
     shown = _command(orders, "show", show_order, "one order with its clips")
     shown.add_argument("order")
     ended = _command(orders, "cancel", cancel, "end what of an order was not sent to Akool yet")
@@ -110,6 +109,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     clips = _family(commands, "clips", "clips, and what to do with those in doubt")
     listed = _command(clips, "list", list_clips, "clips that are not at their end, oldest first")
     listed.add_argument("--doubtful", action="store_true", help="only those in doubt")
+    _paged(listed, coded, "clip")
     shown = _command(clips, "show", show_clip, "everything that happened to a clip")
     shown.add_argument("clip")
     mended = _command(clips, "release", release, "give a clip's credits back to its member")
@@ -124,29 +124,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     billed.add_argument("--accept", action="store_true", help="compare with now from here on")
 
 
-def whole(typed: str) -> int:
-    """Read a number from 0 on, as argparse has its types. Raises ArgumentTypeError."""
-    if typed.isdecimal() and len(typed) < len(str(HUGE)) + 1 and int(typed) < HUGE:
-        return int(typed)
-    raise argparse.ArgumentTypeError(f"{typed!r} is no whole number from 0 to {HUGE - 1}")
-
-
-def discord_id(typed: str) -> int:
-    """Read the id of a server or a member. Raises ArgumentTypeError."""
-    try:
-        return whole(typed)
-    except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(
-            f"{typed!r} is no id; Discord's Developer Mode has Copy ID in the menu of each name"
-        ) from error
-
-
-def why(typed: str) -> str:
-    """Read a reason, which the server's history keeps. Raises ArgumentTypeError."""
-    said = typed.strip()
-    if not said:
-        raise argparse.ArgumentTypeError("say why: the server's moderators read it")
-    return said
+def _paged(
+    listed: argparse.ArgumentParser, after: Callable[[str], int], what: str, usual: int = LINES
+) -> None:
+    listed.add_argument(
+        "--limit", type=lines, default=usual, help=f"lines at once, {usual} by default"
+    )
+    listed.add_argument("--after", type=after, help=f"go on after that {what}")
 
 
 def _family(
@@ -185,14 +169,15 @@ async def operate(settings: Settings, store: Store, chosen: argparse.Namespace) 
 
 async def list_wallets(counter: Counter, chosen: argparse.Namespace) -> int:
     """Print a server's wallets."""
-    lines = await counter.store.wallet_lines(chosen.guild, MOST)
+    page = await counter.store.wallet_lines(chosen.guild, chosen.limit, chosen.after)
     _table(
         ("member", "granted", "held", "charged", ""),
         (
             (one.user_id, one.grants, one.held, one.charged, "frozen" if one.frozen else "")
-            for one in lines
+            for one in page.lines
         ),
     )
+    _rest(page.more, str(page.lines[-1].user_id) if page.lines else "")
     return 0
 
 
@@ -224,8 +209,10 @@ async def list_orders(counter: Counter, chosen: argparse.Namespace) -> int:
         guild_id=chosen.guild,
         user_id=chosen.member,
         state=chosen.state,
-        limit=max(1, min(MOST, chosen.limit)),
+        limit=chosen.limit,
+        after=chosen.after,
     )
+    page = await counter.store.order_lines(wanted)
     _table(
         ("order", "at", "server", "member", "credits", "clips"),
         (
@@ -233,9 +220,10 @@ async def list_orders(counter: Counter, chosen: argparse.Namespace) -> int:
                 code(one.id), moment(one.created_at), one.guild_id, one.user_id, one.price,
                 ", ".join(f"{count} {state}" for state, count in one.states),
             )
-            for one in await counter.store.order_lines(wanted)
+            for one in page.lines
         ),
     )  # fmt: skip
+    _rest(page.more, code(page.lines[-1].id) if page.lines else "")
     return 0
 
 
@@ -281,6 +269,7 @@ async def list_clips(counter: Counter, chosen: argparse.Namespace) -> int:
     """Print the clips that are still open, or those in doubt."""
     open_ = frozenset(ClipState) - ENDED
     states = frozenset({ClipState.UNKNOWN}) if chosen.doubtful else open_
+    page = await counter.store.clip_lines(states, chosen.limit, chosen.after)
     _table(
         ("clip", "order", "state", "quote", "submitted", "vendor's id", "note"),
         (
@@ -289,9 +278,10 @@ async def list_clips(counter: Counter, chosen: argparse.Namespace) -> int:
                 "" if one.submitted_at is None else moment(one.submitted_at),
                 one.vendor_id or "", one.note,
             )
-            for one in await counter.store.clip_lines(states, MOST)
+            for one in page.lines
         ),
     )  # fmt: skip
+    _rest(page.more, code(page.lines[-1].id) if page.lines else "")
     return 0
 
 
@@ -358,6 +348,12 @@ def _id(typed: str) -> int:
     if found is None:
         raise NotNow(f"{typed!r} is no code of an order or a clip.")
     return found
+
+
+def _rest(more: int, last: str) -> None:
+    """Say how many lines come after the last one, and how to see them."""
+    if more:
+        print(f"… and {more} more: --after {last} goes on there.")
 
 
 def _table(heads: tuple[str, ...], lines: Iterable[tuple[object, ...]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from jobs.acts import OPERATOR, Act, ActKind, NewAct
 from jobs.errors import Declined, StorageDown
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from jobs.ports import Clock
     from jobs.stores import Cancelled, Placing
 
-MOST: Final = 200
-"""Lines of one list."""
+T = TypeVar("T")
+
+LINES: Final = 200
+"""Lines of one list where nobody says how many."""
 
 RELEASABLE: Final = frozenset({ClipState.UNKNOWN, ClipState.RENDERING, ClipState.OVERDUE})
 """Clips that an operator may give up: the vendor has, or may have, taken the request."""
@@ -82,12 +84,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSlice:
-    """Which orders are listed, newest first; None leaves a part open."""
+    """Which orders are listed, newest first, from the one after another on; None leaves it open."""
 
     guild_id: int | None = None
     user_id: int | None = None
     state: str | None = None
-    limit: int = MOST
+    limit: int = LINES
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """The lines of a list that were asked for, and how many more come after them."""
+
+    lines: tuple[T, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +140,10 @@ class Reconciled:
 class OfficeStore(Protocol):
     """What the operator's commands need from the database."""
 
-    async def wallet_lines(self, guild_id: int, limit: int) -> tuple[WalletLine, ...]:
-        """Return a guild's wallets, those that spent most first."""
+    async def wallet_lines(
+        self, guild_id: int, limit: int, after: int | None = None
+    ) -> Page[WalletLine]:
+        """Return a guild's wallets, those that spent most first, from the one after a member's."""
         ...
 
     async def has_wallet(self, member: Member) -> bool:
@@ -141,12 +154,14 @@ class OfficeStore(Protocol):
         """Return a member's wallet."""
         ...
 
-    async def order_lines(self, wanted: OrderSlice) -> tuple[OrderLine, ...]:
+    async def order_lines(self, wanted: OrderSlice) -> Page[OrderLine]:
         """Return orders, newest first."""
         ...
 
-    async def clip_lines(self, states: frozenset[ClipState], limit: int) -> tuple[ClipLine, ...]:
-        """Return clips in these states, oldest first."""
+    async def clip_lines(
+        self, states: frozenset[ClipState], limit: int, after: int | None = None
+    ) -> Page[ClipLine]:
+        """Return clips in these states, oldest first, from the one after another on."""
         ...
 
     async def timeline(self, clip_id: int) -> tuple[Event, ...]:

@@ -9,6 +9,7 @@ from jobs.office import (
     ClipLine,
     Event,
     OrderLine,
+    Page,
     Reconciled,
     Spent,
     WalletLine,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from jobs.model import Guards, GuildRules, Member
     from jobs.office import OrderSlice
     from jobs.stores import Cancelled, Placing
-    from storage.database import Row, Rows, Transaction
+    from storage.database import Row, Rows, Transaction, Value
 
 _AT, _BALANCE, _SPENT = "reconciled:at", "reconciled:balance", "reconciled:spent"
 _HELD: Final = "reconciled:held"
@@ -37,14 +38,24 @@ _OFFSET: Final = 1_000_000_000_000
 """Counters are never negative, and a vendor's balance may be: it is kept so much higher."""
 
 
-def read_wallets(guild_id: int, limit: int) -> Transaction[tuple[WalletLine, ...]]:
-    """Return a guild's wallets, those that spent most first."""
+def read_wallets(guild_id: int, limit: int, after: int | None) -> Transaction[Page[WalletLine]]:
+    """Return a guild's wallets, those that spent most first, from the one after a member's on.
+
+    An unknown member comes before all others.
+    """
+    wanted: list[Value] = [guild_id]
+    where = "guild_id = $1"
     rows = yield (
-        """SELECT * FROM wallets WHERE guild_id = $1
-           ORDER BY charged DESC, held DESC, grants DESC, user_id LIMIT $2""",
-        (guild_id, limit),
+        "SELECT * FROM wallets WHERE guild_id = $1 AND user_id = $2",
+        (guild_id, 0 if after is None else after),
     )
-    return tuple(
+    for row in rows:
+        wanted += [row["charged"], row["held"], row["grants"], row["user_id"]]
+        where += """ AND (charged < $2 OR (charged = $2 AND (held < $3 OR (held = $3
+            AND (grants < $4 OR (grants = $4 AND user_id > $5))))))"""
+    order = "charged DESC, held DESC, grants DESC, user_id"
+    found, more = yield from _page(f"wallets WHERE {where} ORDER BY {order}", wanted, limit)
+    lines = tuple(
         WalletLine(
             guild_id=row["guild_id"],
             user_id=row["user_id"],
@@ -53,8 +64,20 @@ def read_wallets(guild_id: int, limit: int) -> Transaction[tuple[WalletLine, ...
             charged=row["charged"],
             frozen=bool(row["frozen"]),
         )
-        for row in rows
+        for row in found
     )
+    return Page(lines=lines, more=more)
+
+
+def _page(wanted: str, values: list[Value], limit: int) -> Transaction[tuple[Rows, int]]:
+    """Read so many rows of a table (its conditions and order), and count those that come after."""
+    rows = yield (
+        f"SELECT * FROM {wanted} LIMIT ${len(values) + 1}",  # noqa: S608 - our own words
+        (*values, limit),
+    )
+    unsorted = wanted.partition(" ORDER BY ")[0]
+    counted = yield f"SELECT COUNT(*) AS lines FROM {unsorted}", tuple(values)  # noqa: S608
+    return rows, int(counted[0]["lines"]) - len(rows)
 
 
 def read_has_wallet(member: Member) -> Transaction[bool]:
@@ -66,23 +89,25 @@ def read_has_wallet(member: Member) -> Transaction[bool]:
     return bool(rows)
 
 
-def read_orders(wanted: OrderSlice) -> Transaction[tuple[OrderLine, ...]]:
+def read_orders(wanted: OrderSlice) -> Transaction[Page[OrderLine]]:
     """Return orders, newest first."""
     conditions = ["1 = 1"]
-    values: list[int | str] = []
-    for column, value in (("o.guild_id", wanted.guild_id), ("o.user_id", wanted.user_id)):
+    values: list[Value] = []
+    for condition, value in (
+        ("o.guild_id =", wanted.guild_id),
+        ("o.user_id =", wanted.user_id),
+        ("o.id <", wanted.after),
+    ):
         if value is not None:
             values.append(value)
-            conditions.append(f"{column} = ${len(values)}")
+            conditions.append(f"{condition} ${len(values)}")
     if wanted.state is not None:
         values.append(wanted.state)
         has = "EXISTS (SELECT 1 FROM clips c WHERE c.order_id = o.id AND c.state = {})"
         conditions.append(has.format(f"${len(values)}"))
-    values.append(wanted.limit)
-    rows = yield (
-        f"""SELECT o.* FROM orders o WHERE {" AND ".join(conditions)}
-            ORDER BY o.id DESC LIMIT ${len(values)}""",  # noqa: S608 - our own words
-        tuple(values),
+    where = " AND ".join(conditions)
+    rows, more = yield from _page(
+        f"orders o WHERE {where} ORDER BY o.id DESC", values, wanted.limit
     )
     found = []
     for row in rows:
@@ -92,7 +117,7 @@ def read_orders(wanted: OrderSlice) -> Transaction[tuple[OrderLine, ...]]:
             (row["id"],),
         )
         found.append(_order(row, states))
-    return tuple(found)
+    return Page(lines=tuple(found), more=more)
 
 
 def _order(row: Row, states: Rows) -> OrderLine:
@@ -106,14 +131,15 @@ def _order(row: Row, states: Rows) -> OrderLine:
     )
 
 
-def read_clips(states: frozenset[ClipState], limit: int) -> Transaction[tuple[ClipLine, ...]]:
-    """Return clips in these states, oldest first."""
+def read_clips(
+    states: frozenset[ClipState], limit: int, after: int | None
+) -> Transaction[Page[ClipLine]]:
+    """Return clips in these states, oldest first, from the one after another on."""
     listed = ", ".join(f"'{state}'" for state in sorted(states))
-    rows = yield (
-        f"SELECT * FROM clips WHERE state IN ({listed}) ORDER BY id LIMIT $1",  # noqa: S608
-        (limit,),
+    rows, more = yield from _page(
+        f"clips WHERE state IN ({listed}) AND id > $1 ORDER BY id", [after or 0], limit
     )
-    return tuple(
+    lines = tuple(
         ClipLine(
             id=row["id"],
             order_id=row["order_id"],
@@ -126,6 +152,7 @@ def read_clips(states: frozenset[ClipState], limit: int) -> Transaction[tuple[Cl
         )
         for row in rows
     )
+    return Page(lines=lines, more=more)
 
 
 # --- a clip's timeline --------------------------------------------------------------------------

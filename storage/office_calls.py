@@ -10,7 +10,7 @@ from storage.calls import Calls
 if TYPE_CHECKING:
     from jobs.acts import Act, NewAct
     from jobs.model import Member
-    from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Reconciled, WalletLine
+    from jobs.office import ClipLine, Event, OrderLine, OrderSlice, Page, Reconciled, WalletLine
     from jobs.states import ClipState
     from jobs.stores import Cancelled, Placing
 
@@ -18,17 +18,21 @@ if TYPE_CHECKING:
 class OfficeCalls(Calls):
     """Fits, with the others, `jobs.office.OfficeStore`."""
 
-    async def wallet_lines(self, guild_id: int, limit: int) -> tuple[WalletLine, ...]:
-        return await self._read(office.read_wallets, guild_id, limit)
+    async def wallet_lines(
+        self, guild_id: int, limit: int, after: int | None = None
+    ) -> Page[WalletLine]:
+        return await self._read(office.read_wallets, guild_id, limit, after)
 
     async def has_wallet(self, member: Member) -> bool:
         return await self._read(office.read_has_wallet, member)
 
-    async def order_lines(self, wanted: OrderSlice) -> tuple[OrderLine, ...]:
+    async def order_lines(self, wanted: OrderSlice) -> Page[OrderLine]:
         return await self._read(office.read_orders, wanted)
 
-    async def clip_lines(self, states: frozenset[ClipState], limit: int) -> tuple[ClipLine, ...]:
-        return await self._read(office.read_clips, states, limit)
+    async def clip_lines(
+        self, states: frozenset[ClipState], limit: int, after: int | None = None
+    ) -> Page[ClipLine]:
+        return await self._read(office.read_clips, states, limit, after)
 
     async def timeline(self, clip_id: int) -> tuple[Event, ...]:
         return await self._read(office.read_timeline, clip_id)

@@ -279,6 +279,9 @@ async def test_an_older_bots_books_are_left_as_they_are(shell: Shell) -> None:
         ("wallets", "show", "1", "9223372036854775808"),
         ("orders", "list", "--guild", "9" * 5000),
         ("orders", "list", "--limit", "many"),
+        ("wallets", "list", "1", "--limit", "0"),
+        ("clips", "list", "--limit", "10001"),
+        ("orders", "list", "--after", "o!"),
         ("clips", "reconcile", "--bought", "-1"),
     ],
 )
@@ -363,3 +366,21 @@ async def test_an_order_that_was_not_sent_is_cancelled_once_and_its_member_is_to
     assert (status, printed[:30]) == (1, "Nothing of that order waits an")
     _, printed = await shell.run("clips", "show", code(order.clips[0].id))
     assert printed.count("act cancel by 0: Discord is down") == 1
+
+
+async def test_a_list_that_has_no_room_says_what_is_left_and_goes_on(shell: Shell) -> None:
+    for user in (7, 8, 9):
+        await shell.desk.place(member(user))
+    listings: dict[str, tuple[str, ...]] = {
+        "orders": (),
+        "wallets": ("1",),
+        "clips": (),
+    }
+    for family, which in listings.items():
+        _, printed = await shell.run(family, "list", *which, "--limit", "2")
+        said = printed.splitlines()
+        assert len(said) == 4
+        last = said[2].split()[0]
+        assert said[3] == f"… and 1 more: --after {last} goes on there."
+        _, printed = await shell.run(family, "list", *which, "--after", last)
+        assert len(printed.splitlines()) == 2

@@ -10,11 +10,14 @@ import pytest
 from jobs.acts import OPERATOR, Act, ActKind, NewAct
 from jobs.errors import CeilingReached, NotEnoughCredits
 from jobs.model import Guards
+from jobs.office import OrderSlice
 from jobs.ports import MadeClip
+from jobs.states import ClipState
 from jobs.stores import SendResult
 from tests.storage.contract.desk import DAY, GUILD, HOUR, Desk, member
 
 if TYPE_CHECKING:
+    from jobs.office import ClipLine, OrderLine, Page, WalletLine
     from jobs.stores import Cancelled, Placing
 
 
@@ -46,6 +49,36 @@ async def test_what_was_held_then_is_remembered(desk: Desk) -> None:
     await desk.settle(cost=10)
     found = await desk.store.reconcile(100, desk.now)
     assert (found.held_then, found.spent.held, found.missing(0)) == (20, 0, -20)
+
+
+# --- lists --------------------------------------------------------------------------------------
+
+
+async def test_every_list_can_be_read_to_its_end_in_pages(desk: Desk) -> None:
+    for user in (3, 1, 2, 9):
+        await desk.place(member(user), price=10 if user < 9 else 20)
+    await desk.place(member(1, guild=2))
+
+    async def wallets(after: int | None) -> Page[WalletLine]:
+        return await desk.store.wallet_lines(GUILD, 3, after)
+
+    async def orders(after: int | None) -> Page[OrderLine]:
+        return await desk.store.order_lines(OrderSlice(guild_id=GUILD, limit=3, after=after))
+
+    async def clips(after: int | None) -> Page[ClipLine]:
+        return await desk.store.clip_lines(frozenset({ClipState.QUEUED}), 3, after)
+
+    first, last = await wallets(None), await wallets(2)
+    assert [one.user_id for one in first.lines] == [9, 1, 2]
+    assert (first.more, [one.user_id for one in last.lines], last.more) == (1, [3], 0)
+    newest = await orders(None)
+    oldest = await orders(newest.lines[-1].id)
+    assert [one.user_id for one in (*newest.lines, *oldest.lines)] == [9, 2, 1, 3]
+    assert (newest.more, oldest.more) == (1, 0)
+    early = await clips(None)
+    late = await clips(early.lines[-1].id)
+    assert ([len(early.lines), early.more], [len(late.lines), late.more]) == ([3, 2], [2, 0])
+    assert (await wallets(99)).lines == first.lines
 
 
 # --- cancelling -----------------------------------------------------------------------------
