@@ -80,10 +80,6 @@ ASK_REPORT: Final = Phrase(
 )
 REPORTED: Final = Phrase("Thank you. It is being hidden, and the moderators are asked.")
 REPORT_OWN: Final = Phrase("This video is yours. Press **Delete** below it to take it down.")
-REPORT_NOWHERE: Final = Phrase(
-    "This server has no channel where I could tell its moderators. Ask one of them directly, and "
-    "show them this message."
-)
 REPORT_BEFORE: Final = Phrase(
     "You have reported this video before. The moderators have it: wait for what they say."
 )
@@ -97,6 +93,9 @@ HIDDEN: Final = Phrase("Reported, and hidden until a moderator has looked")
 
 CASE_HEAD: Final = Phrase("**Report · order #{code}, video {number}**")
 CASE: Final = Phrase("{head}: {reporter} reported a video of {asker}. It is behind a spoiler now.")
+CASE_OPENLY: Final = Phrase(
+    "{head}: a video of {asker} was reported. It is behind a spoiler until a moderator decides."
+)
 CASE_HINT: Final = Phrase(
     "**Keep** brings it back for good. **Delete it** takes it down for everybody; what it cost "
     "stays spent."

@@ -350,7 +350,6 @@ def _(declined: ReportRefused) -> str:
 
 _REPORTS: Final = {
     ReportFault.OWN: content_words.REPORT_OWN,
-    ReportFault.NOWHERE: content_words.REPORT_NOWHERE,
     ReportFault.BEFORE: content_words.REPORT_BEFORE,
     ReportFault.KEPT: content_words.REPORT_KEPT,
     ReportFault.TOO_MANY: content_words.REPORT_TOO_MANY,

@@ -20,18 +20,25 @@ MARK: Final = "-# \N{TRIANGULAR FLAG ON POST}"
 
 
 def case(order: Order, clip: Clip, about: Case) -> str:
-    """Word a reported clip that moderators decide about, or have decided about."""
+    """Word a reported clip that moderators decide about, or have decided about.
+
+    Where the result itself stands, everybody reads that: it names no reporter and quotes nothing.
+    """
     head = content_words.CASE_HEAD(code=code(order.id), number=clip.number + 1)
     asker, reporter = f"<@{order.member.user_id}>", f"<@{about.reporter_id}>"
     if about.state is not CaseState.OPEN:
         return content_words.CASE_TOLD(head=head, asker=asker, outcome=outcome(about))
+    shown = public_messages(order, clip)
     links = (
         f"https://discord.com/channels/{about.guild_id}/{one.channel_id}/{one.message_id}"
-        for one in public_messages(order, clip)
+        for one in shown
     )
+    openly = any(one.channel_id == about.channel_id for one in shown)
     lines = (
-        content_words.CASE(head=head, asker=asker, reporter=reporter),
-        quoted(order.options.prompt, _PROMPT),
+        (content_words.CASE_OPENLY if openly else content_words.CASE)(
+            head=head, asker=asker, reporter=reporter
+        ),
+        "" if openly else quoted(order.options.prompt, _PROMPT),
         " ".join(links),
         small(content_words.CASE_HINT()),
     )

@@ -317,7 +317,6 @@ class ReportFault(StrEnum):
     """Why a result can't be reported."""
 
     OWN = "own"
-    NOWHERE = "nowhere"
     BEFORE = "before"
     KEPT = "kept"
     TOO_MANY = "too_many"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from jobs import schedule
 from jobs.ports import CannotLook, PostFailed, PostFault
-from jobs.reports import CaseState, public_messages
+from jobs.reports import CaseState, public_messages, rooms_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ class Judge:
             await self._veil(order, clip, work)
             await self._tell(order, clip, work)
         except PostFailed as error:
-            await self._failed(work, error)
+            await self._failed(order, clip, work, error)
 
     async def _veil(self, order: Order, clip: Clip, case: Case) -> None:
         """Bring the clip's messages to where the case wants them; deleted ones are going anyway."""
@@ -79,10 +79,19 @@ class Judge:
                 await self._desk.edit_case(order, clip, case)
             await out.store.record_case_told(case)
         elif message is not None:
-            await out.store.record_case_told(case)
+            await self._ask_again(order, clip, case)
         elif await out.store.begin_case(case, out.clock.now()):
             posted = await self._desk.post_case(order, clip, case)
             await out.store.record_case(case, posted, out.clock.now())
+
+    async def _ask_again(self, order: Order, clip: Clip, case: Case) -> None:
+        """See that an open case still has its message; one that is gone is asked anew."""
+        out = self._out
+        rooms = rooms_of(await out.orders.rules(case.guild_id), order, clip)
+        if await self._desk.edit_case(order, clip, case) or not rooms:
+            await out.store.record_case_told(case)
+        else:
+            await out.store.move_case(case, rooms[0], out.clock.now())
 
     async def _earlier(self, case: Case) -> MessageRef | None:
         """Find what an earlier try may have posted; where nobody can look, nothing is known."""
@@ -95,8 +104,11 @@ class Judge:
                 return None
             raise PostFailed(PostFault.NO_ROOM, "the channel can't be read") from None
 
-    async def _failed(self, case: Case, error: PostFailed) -> None:
-        """Try later; where there is no room the clip stays hidden, and the log channel has it."""
+    async def _failed(self, order: Order, clip: Clip, case: Case, error: PostFailed) -> None:
+        """Try later, or in the next channel that there is.
+
+        Without one the clip stays hidden until the next report, or until a channel is chosen.
+        """
         out = self._out
         if error.fault is PostFault.LATER and case.attempts < TRIES:
             at_least = int((error.retry_after or 0) * 1000)
@@ -104,4 +116,10 @@ class Judge:
             await out.store.put_off_case(case, out.clock.now() + wait)
             return
         logger.warning("clip %s: moderators can't be asked or told: %s", case.clip_id, error)
-        await out.store.record_case_told(case)
+        rooms = rooms_of(await out.orders.rules(case.guild_id), order, clip)
+        if case.channel_id in rooms:
+            rooms = rooms[rooms.index(case.channel_id) + 1 :]
+        if rooms and case.state is CaseState.OPEN:
+            await out.store.move_case(case, rooms[0], out.clock.now())
+        else:
+            await out.store.record_case_told(case)

@@ -138,6 +138,10 @@ class CaseStepStore(Protocol):
         """End a case whose clip its owner has deleted."""
         ...
 
+    async def move_case(self, case: Case, channel_id: int, now: int) -> None:
+        """Ask moderators in that channel; where they were asked before counts no more."""
+        ...
+
     async def put_off_case(self, case: Case, due_at: int) -> None:
         """Try again at that time (epoch ms)."""
         ...
@@ -193,11 +197,8 @@ class Reports:
             raise ReportRefused(fault=ReportFault.OWN)
         if not public_messages(order, clip):
             raise OrderGone
-        rules = await self._store.rules(member.guild_id)
-        channel_id = rules.review.channel_id or rules.log_channel
-        if channel_id is None:
-            raise ReportRefused(fault=ReportFault.NOWHERE)
-        return order, clip, channel_id
+        rooms = rooms_of(await self._store.rules(member.guild_id), order, clip)
+        return order, clip, rooms[0]
 
     async def clip(self, clip_id: int, member: Member) -> tuple[Order, Clip]:
         """Return a clip of the member's guild, with its order. Raises OrderGone or NotServed."""
@@ -237,6 +238,17 @@ class Reports:
         if case is None or order is None or case.guild_id != actor.guild_id:
             raise OrderGone
         return order.member.user_id
+
+
+def rooms_of(rules: GuildRules, order: Order, clip: Clip) -> tuple[int, ...]:
+    """Return the channels in which moderators can be asked about a result, the best first.
+
+    The last is where the result itself stands: there everybody reads it, and moderators alone
+    can decide.
+    """
+    shown = (one.channel_id for one in public_messages(order, clip))
+    chosen = (rules.review.channel_id, rules.log_channel, *shown)
+    return tuple(dict.fromkeys(one for one in chosen if one is not None))
 
 
 def public_messages(order: Order, clip: Clip) -> tuple[MessageRef, ...]:

@@ -11,6 +11,7 @@ from jobs.content import MOST_RULES
 from jobs.errors import MemberBlocked, ReviewClosed, TooManyRules
 from jobs.moderation import Block, RulesChanged
 from storage.acts import storable, write_act
+from storage.unasked import look_again
 
 if TYPE_CHECKING:
     from jobs.model import GuildRules, Member
@@ -92,6 +93,8 @@ def set_review(change: ReviewChange, act_id: int, now: int) -> Transaction[None]
         after="" if after is None else str(after),
     )
     yield from write_act(act, act_id, now)
+    if change.field == "channel_id" and isinstance(after, int):
+        yield from look_again(change.guild_id, after, now)
 
 
 def _kept(value: bool | int | frozenset[int] | None) -> int | str | None:

@@ -100,5 +100,8 @@ class ContentCalls(Calls):
     async def close_case(self, case: Case, now: int) -> None:
         await self._run(reports.close_case, case, now)
 
+    async def move_case(self, case: Case, channel_id: int, now: int) -> None:
+        await self._run(reports.move_case, case, channel_id, now)
+
     async def put_off_case(self, case: Case, due_at: int) -> None:
         await self._run(reports.put_off_case, case, due_at)

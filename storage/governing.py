@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Final
 
 from billing.periods import renews_at
 from jobs.acts import Act, ActKind
-from jobs.governing import Board, Changed, in_writing
+from jobs.governing import Board, Changed, Setting, in_writing
 from jobs.model import Member
 from storage.accounts import account_now, read_rules
 from storage.acts import write_act, written_from
 from storage.guarding import IN_FLIGHT, pool_taken
 from storage.rules import COLUMNS
+from storage.unasked import look_again
 
 if TYPE_CHECKING:
     from jobs.acts import Written
-    from jobs.governing import Setting, Value
+    from jobs.governing import Value
     from jobs.model import GuildRules
     from jobs.quotas import Doing
     from storage.database import Transaction
@@ -55,6 +56,8 @@ def change_rule(
         reason=doing.reason,
     )
     yield from write_act(act, doing.id, now)
+    if setting is Setting.LOG_CHANNEL and isinstance(value, int):
+        yield from look_again(doing.guild_id, value, now)
     return Changed(before=before, after=value)
 
 

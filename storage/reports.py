@@ -12,6 +12,7 @@ from storage.acts import write_act
 from storage.clips import delete_clip
 from storage.content import lock_guild
 from storage.database import SKIP_LOCKED
+from storage.unasked import look_again
 
 if TYPE_CHECKING:
     from jobs.reports import Report, Verdict
@@ -26,6 +27,8 @@ def read_case(clip_id: int) -> Transaction[Case | None]:
 
 def add_report(report: Report, act_id: int, now: int) -> Transaction[None]:
     """Write a report down; the first of a clip opens its case, with an act.
+
+    Each further one has the engine see whether moderators were asked, and still can decide.
 
     Raises ReportRefused: what moderators kept stays, and each member has so many reports a day.
     """
@@ -49,6 +52,8 @@ def add_report(report: Report, act_id: int, now: int) -> Transaction[None]:
         raise ReportRefused(fault=ReportFault.TOO_MANY)
     if case is None:
         yield from _open(report, act_id, now)
+    else:
+        yield from look_again(member.guild_id, report.channel_id, now, report.clip_id)
 
 
 def _open(report: Report, act_id: int, now: int) -> Transaction[None]:
@@ -155,6 +160,16 @@ def close_case(case: Case, now: int) -> Transaction[None]:
         """UPDATE cases SET state = 'deleted', due_at = $1, lease_until = 0
            WHERE clip_id = $2 AND state = 'open'""",
         (now, case.clip_id),
+    )
+
+
+def move_case(case: Case, channel_id: int, now: int) -> Transaction[None]:
+    """Ask in another channel, or anew in the same: the message that was known does not count."""
+    yield (
+        """UPDATE cases SET channel_id = $1, message_channel_id = NULL, message_id = NULL,
+             first_try_at = NULL, due_at = $2, lease_until = 0, attempts = 0
+           WHERE clip_id = $3 AND fence = $4 AND state = 'open'""",
+        (channel_id, now, case.clip_id, case.fence),
     )
 
 

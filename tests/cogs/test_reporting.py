@@ -10,11 +10,13 @@ from cogs import content_words, quota_words, report_posts, words
 from cogs.case_desk import DiscordCaseDesk
 from cogs.reporting import BLOCK_FORM
 from cogs.results import clip_buttons
+from jobs.governing import Setting
 from jobs.model import Member
+from jobs.quotas import Doing
 from jobs.reporting import Judge
 from tests.cogs.deskhands import demote
 from tests.cogs.forms_filled import form_of
-from tests.cogs.moderating import Court, court_of
+from tests.cogs.moderating import Court, court_of, written
 from tests.cogs.scenes import Scene, labels, last, reply, said
 
 if TYPE_CHECKING:
@@ -192,15 +194,111 @@ async def test_who_is_blocked_from_the_bot_hides_nobodys_results(square: Square)
     assert await square.scene.store.case(order.clips[0].id) is None
 
 
-async def test_where_nobody_can_be_asked_a_report_hides_nothing(square: Square) -> None:
-    await square.scene.store._database.run(_no_room, square.scene.guild.id)
+# --- where moderators are asked -----------------------------------------------------------------
+
+
+async def test_in_a_server_that_set_nothing_moderators_are_asked_where_the_video_stands(
+    square: Square,
+) -> None:
+    await chosen(square, "review_channel_id", None)
+    order, message = await result(square)
+    asked = await square.scene.bob.click(message, label="Report")
+    await square.scene.bob.click(reply(asked), label="Report it")
+    await square.attend()
+    case = last(square.scene.studio)
+    assert labels(case) == ["Keep", "Delete it", "Block its member"]
+    assert f"a video of <@{square.scene.alice.id}> was reported" in case.content
+    assert f"<@{square.scene.bob.id}>" not in case.content  # everybody reads it there
+    assert "steam rises" not in case.content
+    assert square.scene.pings(case) == []
+    (body,) = square.edits()
+    assert [one["is_spoiler"] for one in body["attachments"]] == [True]
+    refused = await square.eve.click(case, label="Keep")
+    assert said(refused) == quota_words.MODERATORS_ONLY()
+    assert said(await square.mona.click(case, label="Delete it")) == content_words.JUST_DELETED()
+    assert (await square.scene.ordering.order(order.id)).clips[0].deleted
+
+
+async def test_a_review_channel_that_is_closed_gives_way_to_the_log_channel(
+    square: Square,
+) -> None:
+    log = square.scene.guild.create_text_channel("log")
+    await chosen(square, "log_channel_id", log.id)
+    square.scene.forbid(square.room, view_channel=False)
     _, message = await result(square)
-    refused = await square.scene.bob.click(message, label="Report")
-    assert said(refused) == content_words.REPORT_NOWHERE()
+    asked = await square.scene.bob.click(message, label="Report")
+    await square.scene.bob.click(reply(asked), label="Report it")
+    for _ in range(2):
+        await square.attend()
+    assert square.room.last_message is None
+    assert labels(last(log)) == ["Keep", "Delete it", "Block its member"]
+    assert said(await square.rolf.click(last(log), label="Keep")) == content_words.JUST_KEPT()
 
 
-def _no_room(guild_id: int) -> Any:  # noqa: ANN401
-    yield "UPDATE guilds SET review_channel_id = NULL WHERE guild_id = $1", (guild_id,)
+async def test_a_case_whose_message_is_gone_is_asked_anew_at_the_next_report(
+    square: Square,
+) -> None:
+    order, case = await reported(square)
+    square.scene.env.backend.delete_channel(square.room.id)
+    log = square.scene.guild.create_text_channel("log")
+    await chosen(square, "review_channel_id", None)
+    await chosen(square, "log_channel_id", log.id)
+    message = last(square.scene.studio)
+    asked = await square.eve.click(message, label="Report")
+    await square.eve.click(reply(asked), label="Report it")
+    for _ in range(2):
+        await square.attend()
+    assert labels(last(log)) == labels(case)
+    known = await square.scene.store.case(order.clips[0].id)
+    assert known is not None
+    assert known.message is not None
+    assert known.message.message_id == last(log).id
+
+
+async def test_a_second_report_of_what_moderators_have_before_them_asks_nothing_new(
+    square: Square,
+) -> None:
+    _, case = await reported(square)
+    asked = await square.eve.click(last(square.scene.studio), label="Report")
+    await square.eve.click(reply(asked), label="Report it")
+    for _ in range(2):
+        await square.attend()
+    assert last(square.room).id == case.id
+    assert len(square.room.history()) == 1
+
+
+@pytest.mark.parametrize("setting", ["log_channel", "review"])
+async def test_who_could_be_asked_nowhere_is_asked_once_a_channel_is_chosen(
+    square: Square, setting: str
+) -> None:
+    scene = square.scene
+    await chosen(square, "review_channel_id", None)
+    _, message = await result(square)
+    asked = await scene.bob.click(message, label="Report")
+    await scene.bob.click(reply(asked), label="Report it")
+    scene.forbid(scene.studio, view_channel=False)
+    for _ in range(3):
+        await square.attend()
+    assert await square.judge.claim(5) == ()
+    room = scene.guild.create_text_channel("for-moderators")
+    member = Member(guild_id=scene.guild.id, user_id=square.mona.id)
+    if setting == "review":
+        await scene.bot.services.moderation.set_review(member, "channel_id", room.id)
+    else:
+        doing = Doing(id=7, guild_id=scene.guild.id, actor_id=square.mona.id)
+        await scene.bot.services.governing.change(doing, {Setting.LOG_CHANNEL: room.id})
+    await square.attend()
+    assert labels(last(room)) == ["Keep", "Delete it", "Block its member"]
+
+
+async def chosen(square: Square, column: str, channel_id: int | None) -> None:
+    """Set one of the server's channels."""
+    await square.scene.store._database.run(
+        written,
+        f"UPDATE guilds SET {column} = $1 WHERE guild_id = $2",  # noqa: S608 - the test's own
+        channel_id,
+        square.scene.guild.id,
+    )
 
 
 async def test_a_result_of_another_server_can_not_be_reported(square: Square) -> None:

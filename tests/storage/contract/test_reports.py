@@ -126,3 +126,25 @@ async def test_a_case_is_begun_and_told_by_whoever_holds_the_claim(desk: Desk) -
     )  # fmt: skip
     await desk.store.record_case_told(told)
     assert await due(desk) == []
+
+
+async def test_only_an_open_case_that_nobody_is_at_is_looked_at_again(desk: Desk) -> None:
+    (clip,) = await posted(desk)
+    await report(desk, clip)
+    (case,) = await due(desk)
+    await report(desk, clip, by=9)  # somebody is at it
+    await desk.store.record_case_told(case)
+    assert await due(desk) == []
+    await report(desk, clip, by=10)
+    (again,) = await due(desk)
+    assert (again.state, again.channel_id, again.message) == (CaseState.OPEN, ROOM, None)
+    await desk.store.move_case(case, 51, desk.now)  # of a claim that is lost
+    await desk.store.move_case(again, 52, desk.now)
+    (moved,) = await due(desk)
+    assert (moved.channel_id, moved.first_try_at, moved.attempts) == (52, None, 1)
+    await desk.store.record_case(moved, MessageRef(channel_id=52, message_id=5), desk.now)
+    await judge(desk, clip, kept=True)
+    (told,) = await due(desk)
+    await desk.store.move_case(told, 53, desk.now)
+    await desk.store.record_case_told(told)
+    assert await due(desk) == []
