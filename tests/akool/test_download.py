@@ -167,7 +167,8 @@ async def test_a_transfer_that_stalls_is_tried_later(
 ) -> None:
     vendor.stall_in_body(begun, MP4)
     hasty = Downloader(max_bytes=1_000_000, timeout=0.1)
-    await failure(hasty, vendor.url, target, TryLater)
+    async with asyncio.timeout(30):
+        await failure(hasty, vendor.url, target, TryLater)
 
 
 async def test_nobody_there_is_tried_later(downloader: Downloader, target: Path) -> None:
