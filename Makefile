@@ -77,6 +77,13 @@ clean: ## Remove .venv and caches; data/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# An environment whose Python was upgraded away, or that lost its packages, is made anew.
+WHOLE := $(shell $(BIN)/python -c 'import sys; from importlib.util import find_spec as found; \
+  sys.exit(not (found("discord") and found("simcord")))' 2>/dev/null && echo yes)
+ifneq ($(WHOLE),yes)
+.PHONY: $(READY)
+endif
+
 # Debian's Python can come without ensurepip: then the pip beside it fills the environment.
 $(READY): requirements-dev.lock
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }

@@ -10,9 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from sandbox.demo import demo
-from sandbox.discord_api.world import Setting
-from sandbox.studio import BotDiedError, Studio, StudioSettings
+try:
+    from sandbox.demo import demo
+    from sandbox.discord_api.world import Setting
+    from sandbox.studio import BotDiedError, Studio, StudioSettings
+except ImportError as error:
+    sys.exit(f"The environment is not whole: {error}. `make clean demo` sets it up anew.")
 
 PAGE_PORT: Final = 8765
 INTERRUPTED: Final = 130

@@ -137,15 +137,22 @@ class Studio:
         try:
             await asyncio.wait({task, dying}, return_when=asyncio.FIRST_COMPLETED)
             if not task.done():
-                raise BotDiedError(
-                    f"the bot ended with exit code {self.bot.returncode}; the end of its log:\n"
-                    f"{self.bot.last_words()}"
-                )
+                raise BotDiedError(self._epitaph())
             return await task
         finally:
             for each in (task, dying):
                 each.cancel()
             await asyncio.gather(task, dying, return_exceptions=True)
+
+    def _epitaph(self) -> str:
+        words = self.bot.last_words()
+        # A bot that lacks a package ends before it could say anything of its own.
+        missing = "ModuleNotFoundError" in words or "ImportError" in words
+        advice = "\nA package is missing: `make clean demo` sets all up anew." if missing else ""
+        return (
+            f"the bot ended with exit code {self.bot.returncode}; the end of its log:\n"
+            f"{words}{advice}"
+        )
 
     @property
     def paid(self) -> int:
