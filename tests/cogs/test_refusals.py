@@ -61,6 +61,7 @@ from jobs.errors import (
 from jobs.guard_errors import (
     AgeRestrictedOnly,
     BadSetting,
+    ChoiceGone,
     CoolingDown,
     GuildPaused,
     NeedsRole,
@@ -110,6 +111,7 @@ SAMPLES = [
     CannotPostThere(missing=("view_channel",), channel_id=5),
     BadSetting(setting="cooldown_s", typed="a *lot*", low=0, high=86400),
     BadSetting(setting="zone", typed="Atlantis"),
+    ChoiceGone(),
     PanelOld("settings"),
     NoCatalogue(),
     NoEffects(),
