@@ -213,7 +213,8 @@ async def test_a_stop_cuts_off_what_takes_too_long(clock: FakeClock) -> None:
     engine = Engine([chore], clock)
     engine.start()
     await chore.until(begun=1)
-    await engine.stop(drain_s=0)
+    async with asyncio.timeout(30):
+        await engine.stop(drain_s=0)
     assert chore.done == []
 
 

@@ -15,6 +15,7 @@ from tests.jobs.engine.world import MODEL
 if TYPE_CHECKING:
     import pytest
 
+    from jobs.catalogue import Model
     from tests.jobs.engine.world import Bot, World
 
 HOUR: Final = 3600
@@ -31,6 +32,24 @@ async def test_the_list_of_models_survives_a_vendor_that_is_down(world: World, b
     world.clock.advance(15)
     await bot.engine.drain()
     assert bot.catalogue.read_at == world.clock.now()
+
+
+async def test_an_empty_list_takes_the_place_of_none(
+    world: World, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept, it would have been all that the next start finds."""
+    await bot.engine.drain()
+
+    async def empty() -> tuple[Model, ...]:
+        return ()
+
+    monkeypatch.setattr(world.vendor, "models", empty)
+    world.clock.advance(HOUR)
+    await bot.engine.drain()
+    assert bot.catalogue.models == (MODEL,)
+    kept = await bot.store.load_models()
+    assert kept is not None
+    assert kept[0] == (MODEL,)
 
 
 async def test_a_list_that_is_not_due_is_not_read(world: World, bot: Bot) -> None:
