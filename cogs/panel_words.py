@@ -185,7 +185,7 @@ JUST_RESUMED: Final = Phrase("Orders go on.")
 RESUMED_BEFORE: Final = Phrase("It was not paused.")
 PANEL_OLD: Final = Phrase("This is more than an hour old. Use {command} again to go on.")
 CHOICE_GONE: Final = Phrase(
-    "I don't find what you chose in this server, so nothing was changed. Open `/settings` again "
+    "I don't find what you chose in this server, so nothing was changed. Use `/settings` again "
     "and choose another."
 )
 BAD_NUMBER: Final = Phrase(

@@ -27,8 +27,9 @@ TRIES: Final = 20
 class Report:
     """An act that is to be posted, as this process has claimed it.
 
-    `channel_id` is the guild's log channel of now, None where it has none any more; `language` is
-    what it has chosen for public messages, empty where it left that to Discord. Times are epoch ms.
+    `channel_id` is the log channel that the guild had when it was done, `present_id` that of now;
+    None where there is none. `language` is what the guild has chosen for public messages, empty
+    where it left that to Discord. Times are epoch ms.
     """
 
     written: Written
@@ -37,6 +38,7 @@ class Report:
     fence: int
     attempts: int
     language: str = ""
+    present_id: int | None = None
 
     @property
     def id(self) -> int:
@@ -57,6 +59,10 @@ class ReportStore(Protocol):
 
     async def end_report(self, report: Report, posted_at: int | None) -> None:
         """Record that an act is posted, or, with None, that it will not be."""
+        ...
+
+    async def move_report(self, report: Report, channel_id: int, now: int) -> None:
+        """Have an act told in another log channel than its own."""
         ...
 
     async def put_off_report(self, report: Report, due_at: int) -> None:
@@ -124,13 +130,20 @@ class PostActs:
 
     async def _try_later(self, work: Report, error: PostFailed) -> None:
         if error.fault is not PostFault.LATER:
-            await self._give_up(work, "the log channel does not take it")
+            await self._move(work)
         elif work.attempts >= TRIES:
             await self._give_up(work, "Discord did not take it")
         else:
             at_least = int((error.retry_after or 0) * 1000)
             wait = schedule.backoff(work.attempts, self._random, at_least)
             await self._store.put_off_report(work, self._clock.now() + wait)
+
+    async def _move(self, work: Report) -> None:
+        """Tell it in the log channel of now, where that is another than the one that is closed."""
+        if work.present_id is None or work.present_id == work.channel_id:
+            await self._give_up(work, "the log channel does not take it")
+        else:
+            await self._store.move_report(work, work.present_id, self._clock.now())
 
     async def _give_up(self, work: Report, why: str) -> None:
         logger.warning("act %s is not posted to the log channel: %s", work.id, why)

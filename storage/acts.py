@@ -16,20 +16,31 @@ LARGEST: Final = 2**63 - 1
 def write_act(act: Act, act_id: int, now: int) -> Transaction[None]:
     """Write an act down, in the transaction of the change; the same id again does nothing.
 
-    It is due (epoch ms) for the log channel at once where the guild has one.
+    It is due (epoch ms) at once for the log channel that the guild has now, if it has one: what
+    changes the channel is to be written before the change.
     """
     yield (
         """INSERT INTO acts (id, guild_id, actor_id, kind, subject_id, about, before, after,
-             reason, at, due_at)
+             reason, at, due_at, log_channel_id)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
              (SELECT CASE WHEN log_channel_id IS NULL THEN NULL ELSE CAST($10 AS BIGINT) END
-              FROM guilds WHERE guild_id = $2))
+              FROM guilds WHERE guild_id = $2),
+             (SELECT log_channel_id FROM guilds WHERE guild_id = $2))
            ON CONFLICT (id) DO NOTHING""",
         (
             act_id, act.guild_id, act.actor_id, act.kind, act.subject_id, storable(act.about),
             storable(act.before), storable(act.after), storable(act.reason), now,
         ),
     )  # fmt: skip
+
+
+def tell_first_channel(act_id: int, channel_id: int, now: int) -> Transaction[None]:
+    """Have an act told in that log channel where there was none when it was written."""
+    yield (
+        """UPDATE acts SET due_at = $1, log_channel_id = $2
+           WHERE id = $3 AND log_channel_id IS NULL""",
+        (now, channel_id, act_id),
+    )
 
 
 def storable(text: str) -> str:

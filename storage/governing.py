@@ -10,7 +10,7 @@ from jobs.acts import Act, ActKind
 from jobs.governing import Board, Changed, Setting, in_writing
 from jobs.model import Member
 from storage.accounts import account_now, read_rules
-from storage.acts import write_act, written_from
+from storage.acts import tell_first_channel, write_act, written_from
 from storage.guarding import IN_FLIGHT, pool_taken
 from storage.rules import COLUMNS
 from storage.unasked import look_again
@@ -41,11 +41,6 @@ def change_rule(
     known = yield ("SELECT id FROM acts WHERE id = $1", (doing.id,))
     if known or before == value:
         return Changed(before=before, after=before)
-    column = COLUMNS[setting].name
-    yield (
-        f"UPDATE guilds SET {column} = $1 WHERE guild_id = $2",  # noqa: S608 - one of our own
-        (_stored(value), doing.guild_id),
-    )
     act = Act(
         guild_id=doing.guild_id,
         actor_id=doing.actor_id,
@@ -56,7 +51,13 @@ def change_rule(
         reason=doing.reason,
     )
     yield from write_act(act, doing.id, now)
+    column = COLUMNS[setting].name
+    yield (
+        f"UPDATE guilds SET {column} = $1 WHERE guild_id = $2",  # noqa: S608 - one of our own
+        (_stored(value), doing.guild_id),
+    )
     if setting is Setting.LOG_CHANNEL and isinstance(value, int):
+        yield from tell_first_channel(doing.id, value, now)
         yield from look_again(doing.guild_id, value, now)
     return Changed(before=before, after=value)
 

@@ -27,7 +27,7 @@ def claim_reports(
               attempts = attempts + 1
             WHERE id IN (SELECT id FROM due)
             RETURNING *, (SELECT g.log_channel_id FROM guilds g
-              WHERE g.guild_id = acts.guild_id) AS log_channel_id,
+              WHERE g.guild_id = acts.guild_id) AS present_channel_id,
               (SELECT g.language FROM guilds g
               WHERE g.guild_id = acts.guild_id) AS language""",  # noqa: S608 - the marker
         (now, lease_until, limit, owner),
@@ -59,6 +59,16 @@ def end_report(report: Report, posted_at: int | None) -> Transaction[None]:
     )
 
 
+def move_report(report: Report, channel_id: int, now: int) -> Transaction[None]:
+    """Have an act told in another log channel than its own, from now on (epoch ms)."""
+    yield (
+        """UPDATE acts SET log_channel_id = $1, due_at = $2, lease_until = 0, attempts = 0,
+             first_try_at = NULL
+           WHERE id = $3 AND fence = $4 AND due_at IS NOT NULL""",
+        (channel_id, now, report.id, report.fence),
+    )
+
+
 def put_off_report(report: Report, due_at: int) -> Transaction[None]:
     """Try an act again at that time (epoch ms)."""
     yield (
@@ -70,7 +80,8 @@ def put_off_report(report: Report, due_at: int) -> Transaction[None]:
 def _report(row: Row) -> Report:
     return Report(
         written=written_from(row),
-        channel_id=row["log_channel_id"],
+        channel_id=row["log_channel_id"] or row["present_channel_id"],
+        present_id=row["present_channel_id"],
         first_try_at=row["first_try_at"],
         fence=row["fence"],
         attempts=row["attempts"],

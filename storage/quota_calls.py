@@ -83,5 +83,8 @@ class QuotaCalls(Calls):
     async def end_report(self, report: Report, posted_at: int | None) -> None:
         await self._run(logbook.end_report, report, posted_at)
 
+    async def move_report(self, report: Report, channel_id: int, now: int) -> None:
+        await self._run(logbook.move_report, report, channel_id, now)
+
     async def put_off_report(self, report: Report, due_at: int) -> None:
         await self._run(logbook.put_off_report, report, due_at)

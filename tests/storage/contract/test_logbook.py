@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jobs.engine import Engine
+from jobs.governing import Setting
 from jobs.logbook import LEASE_MS, TRIES, LogChannel, PostActs, Report
 from jobs.ports import CannotLook, PostFailed, PostFault
+from jobs.quotas import Doing
 from jobs.schedule import NONCE_MS
 from storage.restoring import restored
 from tests.fakes import FakeClock
@@ -140,14 +142,55 @@ async def test_a_channel_that_is_gone_keeps_nothing_waiting_and_the_history_has_
     assert office.channel.posted == [(CHANNEL, "6")]
 
 
-async def test_a_log_channel_that_was_taken_away_meanwhile_is_not_posted_to(
+async def log_to(office: Office, channel_id: int | None) -> None:
+    """Have a moderator choose the log channel."""
+    desk = office.desk
+    doing = Doing(id=desk.id(), guild_id=GUILD, actor_id=9)
+    await desk.store.change_rule(doing, Setting.LOG_CHANNEL, channel_id, desk.now)
+
+
+async def test_that_the_log_is_switched_off_is_told_in_it_after_all_that_came_before(
     office: Office,
 ) -> None:
     await office.act(1)
-    await office.desk.write("UPDATE guilds SET log_channel_id = NULL")
+    await log_to(office, None)
+    await office.act(2)
     await office.engine.drain()
-    assert office.channel.posted == []
-    assert await office.waiting() == 0
+    await office.engine.drain()
+    assert office.channel.posted == [(CHANNEL, "1"), (CHANNEL, "")]
+    assert (await office.waiting(), await office.known()) == (0, 2)
+
+
+async def test_that_the_log_goes_elsewhere_is_told_where_it_was(office: Office) -> None:
+    await log_to(office, 6)
+    await office.act(1)
+    for _ in range(2):
+        await office.engine.drain()
+    assert office.channel.posted == [(CHANNEL, "<#6>"), (6, "1")]
+
+
+async def test_the_first_log_channel_is_told_that_it_is_one(office: Office) -> None:
+    await office.desk.write("UPDATE guilds SET log_channel_id = NULL")
+    await log_to(office, 6)
+    await office.engine.drain()
+    assert office.channel.posted == [(6, "<#6>")]
+
+
+async def test_what_the_old_channel_does_not_take_is_told_in_the_new_one(office: Office) -> None:
+    await office.act(1)
+    await log_to(office, 6)
+    office.channel.faults.extend(PostFailed(PostFault.NO_ROOM, "gone") for _ in range(1))
+    for _ in range(3):
+        await office.engine.drain()
+    assert office.channel.posted == [(6, "1"), (CHANNEL, "<#6>")]
+    assert (await office.waiting(), await office.known()) == (0, 2)
+
+
+async def test_an_act_of_before_is_told_in_the_log_channel_of_now(office: Office) -> None:
+    await office.act(1)
+    await office.desk.write("UPDATE acts SET log_channel_id = NULL")
+    await office.engine.drain()
+    assert office.channel.posted == [(CHANNEL, "1")]
 
 
 async def test_while_discord_is_down_acts_wait_in_order_and_not_for_ever(office: Office) -> None:
