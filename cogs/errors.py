@@ -29,6 +29,9 @@ or somebody has answered it (Discord's reference, "JSON Error Codes")."""
 
 ALREADY_ACKNOWLEDGED: Final = 40060
 
+ACKNOWLEDGEMENTS: Final = 5
+"""How often an answer whose reply is lost is given, all within the three seconds there are."""
+
 RETRY: Final = "retry"
 """Where an interaction keeps the buttons that let its member try the same thing again."""
 
@@ -55,16 +58,23 @@ async def acknowledge(interaction: discord.Interaction, *, update: bool = False)
 
 
 async def _defer(interaction: discord.Interaction, *, thinking: bool) -> None:
-    """Acknowledge; where the reply is lost, ask whether it got through by doing it again."""
-    try:
-        await interaction.response.defer(ephemeral=True, thinking=thinking)
-    except (aiohttp.ClientError, ConnectionError):
-        logger.warning("interaction %s: the reply to its answer was lost", interaction.id)
+    """Acknowledge; where the reply is lost, ask whether it got through by doing it again.
+
+    That answer may be lost, too, and the member sees us think already.
+    """
+    for left in reversed(range(ACKNOWLEDGEMENTS)):
         try:
             await interaction.response.defer(ephemeral=True, thinking=thinking)
-        except discord.HTTPException as error:
-            if error.code != ALREADY_ACKNOWLEDGED:
+        except (aiohttp.ClientError, ConnectionError):
+            logger.warning("interaction %s: the reply to its answer was lost", interaction.id)
+            if not left:
                 raise
+        except discord.HTTPException as error:
+            if error.code != ALREADY_ACKNOWLEDGED or left == ACKNOWLEDGEMENTS - 1:
+                raise
+            return
+        else:
+            return
 
 
 async def tell(interaction: discord.Interaction, error: BaseException) -> None:

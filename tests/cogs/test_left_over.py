@@ -147,6 +147,20 @@ async def test_the_next_process_orders_once_and_shows_the_receipt(stage: Stage) 
     assert len(await stage.orders()) == 1
 
 
+async def test_an_acknowledgement_whose_reply_is_lost_three_times_counts_all_the_same(
+    stage: Stage,
+) -> None:
+    """With two of them lost the member saw the bot think for good."""
+    stage.library.stuck = None
+    lost = Fault(kind=FaultKind.LOST_REPLY, path="/interactions/*/callback", times=3)
+    async with stage.process():
+        stage.discord.faults.add(lost)
+        answer = await stage.alice.slash("animate", image=PICTURE, prompt="steam rises")
+        await stage.alice.answered(answer, lambda one: "you keep 90" in one.text)
+    assert len(stage.discord.faults.struck) == 3
+    assert len(await stage.orders()) == 1
+
+
 async def test_one_that_runs_beside_it_answers_only_once_it_is_known_to_be_dead(
     stage: Stage,
 ) -> None:
