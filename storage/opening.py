@@ -138,9 +138,10 @@ class Address:
 async def timed(database: Database, machine: Clock) -> AsyncIterator[Clock]:
     """Give the time that leases are compared with: a server's, or this machine's for a file.
 
-    Raises `StorageError` when the server does not tell it.
+    A server's connections are then open. Raises `StorageError` when it does not tell the time.
     """
     if isinstance(database, PostgresDatabase):
+        await database.be_ready()
         clock = DatabaseClock(machine)
         async with clock.following(database):
             yield clock

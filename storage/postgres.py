@@ -113,6 +113,16 @@ class PostgresDatabase:
             raise storage_error(error) from error
         return database
 
+    async def be_ready(self) -> None:
+        """Open the connections that write before anybody waits for one. Raises `StorageError`.
+
+        A command is to be noted within a second of its arrival, and ten may arrive at once.
+        """
+        try:
+            await self._writers.fill()
+        except (*FAULTS, ValueError) as error:
+            raise storage_error(error) from error
+
     async def connect(self) -> Connection:
         """Open a connection of its own, outside every bound, which the caller closes.
 

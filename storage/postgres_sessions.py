@@ -163,6 +163,7 @@ class Sessions:
     def __init__(
         self, most: int, open_one: Callable[[], Awaitable[Session]], wait_s: float
     ) -> None:
+        self._most = most
         self._turns = asyncio.Semaphore(most)
         self._open_one = open_one
         self._wait_s = wait_s
@@ -187,6 +188,12 @@ class Sessions:
             if session is not None:
                 self._take_back(session)
             self._turns.release()
+
+    async def fill(self) -> None:
+        """Open all of them now, so that nobody who is in a hurry has to. Raises as `one`."""
+        async with contextlib.AsyncExitStack() as opened:
+            for _ in range(self._most):
+                await opened.enter_async_context(self.one())
 
     def _take(self) -> Session | None:
         now = asyncio.get_running_loop().time()
