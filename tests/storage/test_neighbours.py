@@ -158,6 +158,21 @@ async def test_a_file_has_the_time_of_its_machine(tmp_path: Path) -> None:
             ring()
 
 
+def marks() -> Transaction[int]:
+    rows = yield "SELECT COUNT(*) AS n FROM commit_marks", ()
+    return int(rows[0]["n"])
+
+
+async def test_a_servers_connections_are_there_before_the_first_command(
+    postgres: PostgresDatabase,
+) -> None:
+    async with timed(postgres, FakeClock()):
+        before = await postgres.read(marks)
+        desk = Desk(postgres)
+        await asyncio.gather(*(desk.place(member(user)) for user in range(9)))
+        assert await postgres.read(marks) == before
+
+
 # -- the bell ------------------------------------------------------------------------------------
 
 

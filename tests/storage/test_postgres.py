@@ -323,16 +323,6 @@ async def test_connections_have_a_bound(url: str) -> None:
         assert await database.read(ask, count) == 5
 
 
-async def test_connections_are_there_before_anybody_waits_for_one(url: str) -> None:
-    async with opened(url, replace(QUICK, writers=3)) as database:
-        await database.be_ready()
-        marks = "SELECT COUNT(*) AS it FROM commit_marks"
-        before = await database.read(ask, marks)
-        await database.run(set_up)
-        await asyncio.gather(*(database.run(add) for _ in range(9)))
-        assert await database.read(ask, marks) == before
-
-
 async def test_no_connection_comes_free_for_too_long(url: str) -> None:
     async with opened(url, replace(QUICK, writers=1, wait_s=0.05)) as database:
         await database.run(set_up)
