@@ -231,7 +231,7 @@ def wire(
         store=store,
         doors=Doors(
             connected=lambda: (
-                (settings.role is Role.WORKER or client.is_ready()) and not client.is_closed()
+                (settings.role is Role.WORKER or client.hears()) and not client.is_closed()
             ),
             totals=lambda: store.totals(clock.now()),
             failures=lambda: engine.failures,

@@ -166,6 +166,10 @@ class Muybridge(commands.AutoShardedBot):
         self._resumers: list[Callable[[], Awaitable[None]]] = []
         self._resuming: set[asyncio.Future[None]] = set()
 
+    def hears(self) -> bool:
+        """Tell whether every shard is connected now; discord.py calls itself ready ever after."""
+        return self.is_ready() and not any(one.is_closed() for one in self.shards.values())
+
     def serves(self, guild_id: int | None) -> bool:
         """Tell whether a server is served; direct messages are checked by what they are about."""
         return guild_id is None or self.services.guilds is None or guild_id in self.services.guilds

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 
 from sandbox.akool_api.faults import Fault as VendorFault
@@ -31,6 +33,14 @@ def never_done(scene: Scene) -> None:
     scene.studio.akool.faults.add(
         VendorFault.ODD_STATUS, Endpoint.RESULTS, times=None, value=int(Status.PROCESSING)
     )
+
+
+async def health(scene: Scene) -> object:
+    """Ask the bot how it is."""
+    log = scene.studio.bot.log.read_text()
+    address = re.findall(r"health and metrics are at (http://\S+)", log)[-1]
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/healthz") as answer:
+        return await answer.json()
 
 
 async def one_video(scene: Scene) -> None:
@@ -193,6 +203,7 @@ async def test_a_gateway_that_is_down_for_long_and_forgets_the_session_loses_no_
     scene.studio.akool.faults.clear()
     await scene.alice.sees(is_video, channel=scene.channel, seconds=PATIENCE_S)
     assert len((await scene.ended(videos=2)).videos) == 2
+    assert await health(scene) == {"ok": False, "database": True, "gateway": False}
     await discord.pulse.until(lambda: True if gateway.turned_away >= 2 else None, PATIENCE_S)
     gateway.open()
     await discord.pulse.until(
