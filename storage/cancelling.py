@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jobs.states import ENDED, ClipState, FailReason
 from jobs.stores import Cancelled
@@ -33,7 +33,7 @@ def cancel_order(
     One whose paid request is out is marked: it is cancelled if that made nothing.
     """
     ended = 0
-    for send_id in (yield from stop_sends(order_id, now)):
+    for send_id in (yield from stop_sends(order_id, now, reason)):
         ended += yield from cancel_queued(order_id, send_id, now, reason)
     rows = yield (
         """SELECT state, reason, send_id IN (SELECT id FROM sends
@@ -47,16 +47,22 @@ def cancel_order(
     return Cancelled(ended=ended, wished=wished, running=running, before=before)
 
 
-def stop_sends(order_id: int, now: int) -> Transaction[list[int]]:
+WISHES: Final = {1: FailReason.CANCELLED, 2: FailReason.BY_OPERATOR}
+"""What `cancel_wanted` of a send says: whose wish it was."""
+
+
+def stop_sends(
+    order_id: int, now: int, reason: FailReason = FailReason.CANCELLED
+) -> Transaction[list[int]]:
     """Have an order's sends stop where they can, and no moderator asked; return those in the line.
 
     One whose paid request is out is marked: it is cancelled if that made nothing.
     """
     yield from withdraw_review(order_id, now)
     rows = yield (
-        """UPDATE sends SET cancel_wanted = 1
-           WHERE order_id = $1 AND state IN ('queued', 'submitting') RETURNING id, state""",
-        (order_id,),
+        """UPDATE sends SET cancel_wanted = $1
+           WHERE order_id = $2 AND state IN ('queued', 'submitting') RETURNING id, state""",
+        (next(wish for wish, why in WISHES.items() if why is reason), order_id),
     )
     return sorted(int(row["id"]) for row in rows if row["state"] == "queued")
 

@@ -9,7 +9,7 @@ from billing.entries import Hold, correct_house
 from billing.wallets import HoldParts
 from jobs.model import Options, Send
 from jobs.states import ClipState, FailReason, sources
-from storage.cancelling import cancel_queued, withdraw_review
+from storage.cancelling import WISHES, cancel_queued, withdraw_review
 from storage.cards import touch_card
 from storage.database import SKIP_LOCKED
 from storage.gates import SUBMIT_GATE, begin_probe, open_gate
@@ -145,7 +145,7 @@ def put_back(send: Send, due_at: int, note: str, now: int) -> Transaction[None]:
     """Return a send whose request made nothing to the line, due again at that time (epoch ms).
 
     Not when a webhook has shown that something was made: it would be paid twice. Its lease then
-    ends, and it is in doubt. One that its member wished to cancel meanwhile is cancelled.
+    ends, and it is in doubt. One that its member or the operator wished to cancel is cancelled.
     """
     yield from _lock_send(send.id)
     rows = yield (
@@ -163,7 +163,8 @@ def put_back(send: Send, due_at: int, note: str, now: int) -> Transaction[None]:
         (note, send.id),
     )
     if rows[0]["cancel_wanted"]:
-        yield from cancel_queued(rows[0]["order_id"], send.id, now)
+        reason = WISHES[rows[0]["cancel_wanted"]]
+        yield from cancel_queued(rows[0]["order_id"], send.id, now, reason)
 
 
 def finish_send(result: SendResult, now: int) -> Transaction[bool]:
