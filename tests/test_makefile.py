@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+_MAKES = {"MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "MFLAGS"}
+"""What a `make` tells those below it, which then print where they are."""
 
 
 @pytest.fixture
@@ -23,9 +27,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def planned(folder: Path) -> str:
-    """Return what `make demo` would run."""
+    """Return what `make demo` would run, also where these tests are run by a `make` themselves."""
     asked = ["make", "--dry-run", "demo", f"PYTHON={sys.executable}"]
-    return subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    own = {name: value for name, value in os.environ.items() if name not in _MAKES}
+    told = subprocess.run(  # noqa: S603
+        asked, cwd=folder, env=own, capture_output=True, text=True, check=True
+    )
+    return told.stdout
 
 
 def test_a_whole_environment_is_used_as_it_is(folder: Path) -> None:

@@ -115,6 +115,16 @@ async def message(page: Page, words: str) -> Any:  # noqa: ANN401 - a Locator
     return found
 
 
+async def take(page: Page, box: Any, name: str) -> None:  # noqa: ANN401 - a Locator
+    """Open a menu and choose; the page may redraw the message, and so close what was opened."""
+    option = page.get_by_role("option", name=name, exact=True)
+    for _ in range(10):
+        await box.click()
+        with suppress(playwright.TimeoutError):
+            await option.click(timeout=2000)
+            break
+
+
 async def view_as(page: Page, name: str) -> None:
     await page.get_by_label("Viewing as").select_option(label=name)
 
@@ -176,12 +186,7 @@ async def test_a_select_is_used(lab: Lab, page: Page) -> None:
     await choose(page, "panel")
     await send(page)
     panel = await message(page, "choose")
-    option = page.get_by_role("option", name="B", exact=True)
-    for _ in range(10):  # the page may redraw the message, and so close what was just opened
-        await panel.get_by_role("combobox").click()
-        with suppress(playwright.TimeoutError):
-            await option.click(timeout=2000)
-            break
+    await take(page, panel.get_by_role("combobox"), "B")
     await message(page, "chose b")
 
 
@@ -286,12 +291,11 @@ def menu(custom_id: str, *choices: str) -> discord.ui.View:
 async def test_a_menu_in_the_place_of_another_starts_afresh(lab: Lab, page: Page) -> None:
     channel = lab.bot.get_channel(lab.studio)
     assert isinstance(channel, discord.TextChannel)
-    posted = await channel.send("choose", view=menu("letters", "a", "b"))
-    shown = (await message(page, "choose")).get_by_role("combobox")
-    await shown.click()
-    await page.get_by_role("option", name="b", exact=True).click()
-    await message(page, "chose b")
-    await posted.edit(view=menu("numbers", "b", "2"))
+    posted = await channel.send("a letter", view=menu("letters", "x", "y"))
+    shown = (await message(page, "a letter")).get_by_role("combobox")
+    await take(page, shown, "y")
+    await message(page, "chose y")
+    await posted.edit(view=menu("numbers", "y", "2"))
     await playwright.expect(shown).to_have_text("Select an option")
 
 
