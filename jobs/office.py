@@ -239,9 +239,9 @@ class Office:
         if order is None:
             raise NotNow("There is no such order. `orders list` shows the newest.")
         act = self._act(order, ActKind.CANCEL, order_id, reason)
-        # Under the order's id: however often this is called, it is one act.
+        # Not under the order's id: a warning of the pool may have that.
         done = await self._store.cancel_by_hand(
-            order_id, NewAct(id=order_id, act=act), self._clock.now()
+            order_id, NewAct(id=self._ids(), act=act), self._clock.now()
         )
         if not (done.ended or done.wished):
             raise NotNow(

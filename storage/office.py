@@ -261,10 +261,18 @@ def release_by_hand(clip_id: int, act: Act, act_id: int, now: int) -> Transactio
 
 
 def cancel_by_hand(order_id: int, act: NewAct, now: int) -> Transaction[Cancelled]:
-    """Cancel what of an order was not sent, and write the act down where that did something."""
+    """Cancel what of an order was not sent, and write the act down where that did something.
+
+    One act an order, however often: what is cancelled first locks the order's sends.
+    """
     done = yield from cancel_order(order_id, now, FailReason.BY_OPERATOR)
     if done.ended or done.wished:
-        yield from write_act(act.act, act.id, now)
+        told = yield (
+            "SELECT id FROM acts WHERE guild_id = $1 AND kind = $2 AND subject_id = $3",
+            (act.act.guild_id, act.act.kind, order_id),
+        )
+        if not told:
+            yield from write_act(act.act, act.id, now)
     return done
 
 

@@ -351,6 +351,8 @@ async def test_an_order_that_was_not_sent_is_cancelled_once_and_its_member_is_to
     shell: Shell,
 ) -> None:
     desk = shell.desk
+    # The pool's warning is an act of the same order, and stands beside the operator's.
+    await desk.store.change_rule(desk.doing(member()), Setting.POOL_CREDITS, 20, desk.now)
     ordered = await desk.place(member(), clips=2)
     asked = ("orders", "cancel", code(ordered.order_id), "--reason", "Discord is down")
     status, printed = await shell.run(*asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,9 +85,12 @@ async def test_every_list_can_be_read_to_its_end_in_pages(desk: Desk) -> None:
 # --- cancelling -----------------------------------------------------------------------------
 
 
+IDS = itertools.count(1)
+
+
 async def cancel(desk: Desk, order_id: int) -> Cancelled:
     act = Act(guild_id=GUILD, actor_id=OPERATOR, kind=ActKind.CANCEL, subject_id=order_id)
-    return await desk.store.cancel_by_hand(order_id, NewAct(id=order_id, act=act), desk.now)
+    return await desk.store.cancel_by_hand(order_id, NewAct(id=next(IDS), act=act), desk.now)
 
 
 async def test_an_operator_cancels_what_waits_and_marks_what_is_on_its_way(desk: Desk) -> None:
@@ -101,6 +105,14 @@ async def test_an_operator_cancels_what_waits_and_marks_what_is_on_its_way(desk:
     assert await desk.value("SELECT held FROM wallets") == 0
     reasons = await desk.rows("SELECT reason FROM clips ORDER BY number")
     assert [row["reason"] for row in reasons] == ["by_operator"] * 3
+    assert await acts(desk) == ["cancel"]
+
+
+async def test_a_second_cancel_of_what_is_on_its_way_is_no_second_act(desk: Desk) -> None:
+    ordered = await desk.place(member(), pictures=2)
+    await desk.send_out(limit=1)
+    assert (await cancel(desk, ordered.order_id)).wished == 1
+    assert (await cancel(desk, ordered.order_id)).wished == 1
     assert await acts(desk) == ["cancel"]
 
 
